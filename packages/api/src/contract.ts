@@ -1,0 +1,28 @@
+import { accessEndpoints } from './access.ts';
+import { auditEndpoints } from './audit.ts';
+import { changesEndpoints } from './changes.ts';
+import type { Endpoint } from './endpoint.ts';
+import { feedsEndpoints } from './feeds.ts';
+import { inventoryEndpoints } from './inventory.ts';
+import { kpisEndpoints } from './kpis.ts';
+import { notificationsEndpoints } from './notifications.ts';
+import { patchesEndpoints } from './patches.ts';
+import { policiesEndpoints } from './policies.ts';
+import { rolloutsEndpoints } from './rollouts.ts';
+
+/** Everything people and programs can ask of the server. */
+export const contract = {
+  ...accessEndpoints,
+  ...auditEndpoints,
+  ...changesEndpoints,
+  ...feedsEndpoints,
+  ...inventoryEndpoints,
+  ...kpisEndpoints,
+  ...notificationsEndpoints,
+  ...patchesEndpoints,
+  ...policiesEndpoints,
+  ...rolloutsEndpoints,
+} as const satisfies Record<string, Endpoint>;
+
+export type Contract = typeof contract;
+export type EndpointName = keyof Contract;

@@ -1,0 +1,181 @@
+import { CRITICALITIES, EXPOSURES, PATCH_STATES, SENSITIVITIES } from '@fleetmend/domain/inventory/asset.ts';
+import { z } from 'zod';
+import { type Endpoint, idParam, instant, nothing, page, pageQuery } from './endpoint.ts';
+
+/** Text from a machine: printable, on one line. Control characters, tabs and newlines never get in. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+export const hostText = (max: number) => z.string().max(max).regex(/^[^\u0000-\u001f\u007f-\u009f]*$/);
+
+/** Debian policy §5.6.1 and §5.6.12, and dpkg's own reading of architectures. */
+export const packageName = z.string().max(200).regex(/^[a-z0-9][a-z0-9+.-]*$/);
+export const debVersion = z.string().max(200).regex(/^[0-9][A-Za-z0-9.+:~-]*$/);
+export const architecture = z.string().max(40).regex(/^[a-z0-9][a-z0-9-]*$/);
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const software = z.strictObject({
+  ecosystem: z.literal('deb'),
+  name: packageName,
+  version: debVersion,
+  architecture,
+  source: packageName,
+  source_version: debVersion,
+});
+
+export const availableUpdate = z.strictObject({
+  ecosystem: z.literal('deb'),
+  name: packageName,
+  architecture,
+  installed_version: debVersion,
+  candidate_version: debVersion,
+  source: packageName,
+  source_installed_version: debVersion,
+  source_candidate_version: debVersion,
+  origin: hostText(300),
+  suite: hostText(200),
+  is_security: z.boolean(),
+  is_held: z.boolean(),
+  size: z.int().min(0),
+  sha256,
+  changelog_cves: z.array(z.string().regex(/^CVE-\d{4}-\d{4,19}$/)).max(2000).nullable(),
+});
+
+export const assetFacts = z.strictObject({
+  hostname: hostText(253).min(1),
+  machine_id: hostText(100),
+  boot_id: hostText(100),
+  os: z.strictObject({ id: hostText(60), version_id: hostText(60), codename: hostText(60), name: hostText(200) }),
+  architecture: hostText(40),
+  kernel_running: hostText(200),
+  kernel_installed: hostText(200).nullable(),
+  reboot_required: z.boolean(),
+  reboot_reasons: z.array(hostText(300)).max(200),
+  stale_services: z
+    .array(z.strictObject({ unit: hostText(300), pids: z.array(z.int()).max(1000), files: z.array(hostText(500)).max(100) }))
+    .max(2000),
+  lists_refreshed_at: instant.nullable(),
+  lists_error: hostText(2000).nullable(),
+  agent: z.strictObject({
+    version: hostText(60),
+    mode: z.enum(['observe', 'apply']),
+    root_version: z.int().nullable(),
+    root_digest: sha256.nullable(),
+  }),
+});
+
+export const blocker = z.object({
+  kind: z.enum(['approval', 'window', 'gate', 'hold', 'plan', 'agent', 'trust', 'reboot', 'restart', 'paused', 'rollback']),
+  text: z.string(),
+  owner: z.string().nullable(),
+  until: instant.nullable(),
+});
+
+export const stateCounts = z.object({
+  patched: z.int(), missing: z.int(), waiting: z.int(), failed: z.int(), unknown: z.int(), total: z.int(),
+});
+
+export const asset = z.object({
+  id: z.string(),
+  hostname: z.string(),
+  key: z.string(),
+  facts: assetFacts.nullable(),
+  labels: z.record(z.string(), z.string()),
+  owner: z.string().nullable(),
+  criticality: z.enum(CRITICALITIES).nullable(),
+  data_sensitivity: z.enum(SENSITIVITIES).nullable(),
+  exposure: z.enum(EXPOSURES).nullable(),
+  enrolled_at: instant,
+  last_check_in_at: instant.nullable(),
+  /** When the packages below were last confirmed, and their digest. */
+  inventory_at: instant.nullable(),
+  inventory_digest: z.string().nullable(),
+  package_count: z.int().nullable(),
+  /** The worst relation to any patch: unknown before failed before waiting before missing before patched. */
+  state: z.enum(PATCH_STATES),
+  missing: z.object({ act: z.int(), attend: z.int(), track_star: z.int(), track: z.int() }),
+  blocked_by: z.array(blocker),
+  next_step: z.string(),
+  version: z.int(),
+});
+
+const labels = z.record(z.string().regex(/^[a-z][a-z0-9_.-]{0,62}$/), hostText(100));
+
+export const inventoryEndpoints = {
+  listAssets: {
+    method: 'GET',
+    path: '/api/v1/assets',
+    summary: 'Machines, with their state and why they wait',
+    permission: 'assets:read',
+    query: pageQuery.extend({
+      /** The selector grammar of policies: `env = prod and role in (web, db)`. */
+      filter: z.string().max(1000).optional(),
+      state: z.enum(PATCH_STATES).optional(),
+    }),
+    response: page(asset),
+    problems: ['invalid'],
+  },
+  readAsset: {
+    method: 'GET',
+    path: '/api/v1/assets/:id',
+    summary: 'One machine, by id or host name',
+    permission: 'assets:read',
+    params: idParam,
+    response: asset,
+    problems: ['not-found'],
+  },
+  updateAsset: {
+    method: 'PATCH',
+    path: '/api/v1/assets/:id',
+    summary: 'Set labels, owner and worth of a machine',
+    permission: 'assets:write',
+    if_match: 'required',
+    params: idParam,
+    body: z.strictObject({
+      labels: labels.optional(),
+      owner: hostText(200).nullable().optional(),
+      criticality: z.enum(CRITICALITIES).nullable().optional(),
+      data_sensitivity: z.enum(SENSITIVITIES).nullable().optional(),
+      exposure: z.enum(EXPOSURES).nullable().optional(),
+    }),
+    response: asset,
+    problems: ['not-found', 'precondition-failed'],
+  },
+  listAssetSoftware: {
+    method: 'GET',
+    path: '/api/v1/assets/:id/software',
+    summary: 'What is installed on a machine, now or at a time in the past',
+    permission: 'assets:read',
+    params: idParam,
+    query: pageQuery.extend({ at: instant.optional(), search: z.string().max(100).optional() }),
+    response: page(software.extend({ candidate_version: z.string().nullable() })),
+    problems: ['not-found'],
+  },
+  listAssetTimeline: {
+    method: 'GET',
+    path: '/api/v1/assets/:id/timeline',
+    summary: 'What happened on a machine: reports, orders, reboots, label changes; newest first',
+    permission: 'assets:read',
+    params: idParam,
+    query: pageQuery,
+    response: page(z.object({ at: instant, kind: z.string(), text: z.string(), change: z.string().nullable() })),
+    problems: ['not-found'],
+  },
+  createEnrolmentCode: {
+    method: 'POST',
+    path: '/api/v1/enrolment-codes',
+    summary: 'A code that enrols one machine, once, within the hour',
+    permission: 'assets:write',
+    body: z.strictObject({ labels: labels.default({}) }),
+    response: z.object({ code: z.string(), expires_at: instant, command: z.string() }),
+    status: 201,
+  },
+  retireAsset: {
+    method: 'DELETE',
+    path: '/api/v1/assets/:id',
+    summary: 'Retire a machine: its key is refused from now on, its history stays',
+    permission: 'assets:write',
+    params: idParam,
+    response: nothing,
+    status: 204,
+    problems: ['not-found'],
+  },
+} as const satisfies Record<string, Endpoint>;

@@ -1,0 +1,147 @@
+import { PATCH_STATES } from '@fleetmend/domain/inventory/asset.ts';
+import { z } from 'zod';
+import { type Endpoint, idParam, instant, page, pageQuery } from './endpoint.ts';
+import { blocker, stateCounts } from './inventory.ts';
+
+export const DECISIONS = ['act', 'attend', 'track_star', 'track'] as const;
+
+/** One line of the table that explains a rank; the points of all lines sum to the score, exactly. */
+export const factor = z.object({
+  id: z.string(),
+  label: z.string(),
+  value: z.string(),
+  points: z.int(),
+  source: z.string(),
+  as_of: instant.nullable(),
+});
+
+export const explanation = z.object({
+  patch: z.string(),
+  title: z.string(),
+  rank: z.int(),
+  of: z.int(),
+  decision: z.enum(DECISIONS),
+  score: z.int(),
+  model: z.string(),
+  factors: z.array(factor),
+  /** The SSVC decision points that led to the bucket, in order. */
+  ssvc: z.array(z.object({ point: z.string(), value: z.string(), because: z.string() })),
+  above: z.string().nullable(),
+  would_drop_if: z.string().nullable(),
+  /** Data that is missing and was not filled in. */
+  not_known: z.array(z.string()),
+  model_factors_max: z.int(),
+});
+
+export const finding = z.object({
+  id: z.string(),
+  asset: z.string(),
+  hostname: z.string(),
+  /** Null: a security update whose vulnerabilities nobody has named. */
+  vulnerability: z.string().nullable(),
+  package: z.string(),
+  architecture: z.string(),
+  installed_version: z.string(),
+  fixed_version: z.string().nullable(),
+  /** How we know: each independent source, with the rule and the values it compared. */
+  evidence: z.array(z.object({ source: z.string(), rule: z.string(), detail: z.string(), as_of: instant.nullable() })),
+  is_known_exploited: z.boolean(),
+  epss: z.number().nullable(),
+  epss_percentile: z.number().nullable(),
+  cvss: z.number().nullable(),
+  detected_at: instant,
+  cleared_at: instant.nullable(),
+});
+
+export const patch = z.object({
+  id: z.string(),
+  /** 1 is what to ship first. */
+  rank: z.int(),
+  decision: z.enum(DECISIONS),
+  score: z.int(),
+  /** The two strongest factors, in words. */
+  why: z.array(z.string()),
+  ecosystem: z.literal('deb'),
+  source: z.string(),
+  to_version: z.string(),
+  /** What the update moves: its binary packages, each with the versions it would replace. */
+  packages: z.array(
+    z.object({ name: z.string(), architecture: z.string(), from_versions: z.array(z.string()), to_version: z.string() }),
+  ),
+  origin: z.string(),
+  is_security: z.boolean(),
+  vulnerabilities: z.array(z.string()),
+  known_exploited: z.array(z.string()),
+  counts: stateCounts,
+  /** Present when asked for one asset's patches: this asset's relation to the patch. */
+  asset_state: z.enum(PATCH_STATES).nullable(),
+  blocked_by: z.array(blocker),
+  next_step: z.string(),
+  /** The open change that ships it. */
+  change: z.string().nullable(),
+  first_seen_at: instant,
+  freshness: z.array(z.string()),
+});
+
+export const patchesEndpoints = {
+  listPatches: {
+    method: 'GET',
+    path: '/api/v1/patches',
+    summary: 'What to ship next, in order, and why',
+    permission: 'patches:read',
+    query: pageQuery.extend({
+      decision: z.enum(DECISIONS).optional(),
+      asset: z.string().max(253).optional(),
+      search: z.string().max(100).optional(),
+      security: z.enum(['true', 'false']).optional(),
+    }),
+    response: page(patch),
+  },
+  readPatch: {
+    method: 'GET',
+    path: '/api/v1/patches/:id',
+    summary: 'One patch',
+    permission: 'patches:read',
+    params: idParam,
+    response: patch,
+    problems: ['not-found'],
+  },
+  explainPatch: {
+    method: 'GET',
+    path: '/api/v1/patches/:id/explanation',
+    summary: 'Why a patch stands where it stands',
+    permission: 'patches:read',
+    params: idParam,
+    response: explanation,
+    problems: ['not-found'],
+  },
+  listPatchAssets: {
+    method: 'GET',
+    path: '/api/v1/patches/:id/assets',
+    summary: 'Each machine and its relation to a patch',
+    permission: 'patches:read',
+    params: idParam,
+    query: pageQuery,
+    response: page(
+      z.object({
+        asset: z.string(), hostname: z.string(), state: z.enum(PATCH_STATES),
+        packages: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() })),
+        blocked_by: z.array(blocker), next_step: z.string(), last_check_in_at: instant.nullable(),
+      }),
+    ),
+    problems: ['not-found'],
+  },
+  listFindings: {
+    method: 'GET',
+    path: '/api/v1/findings',
+    summary: 'Which vulnerability touches which machine, and how we know',
+    permission: 'patches:read',
+    query: pageQuery.extend({
+      asset: z.string().max(253).optional(),
+      patch: z.string().max(100).optional(),
+      vulnerability: z.string().max(60).optional(),
+      state: z.enum(['open', 'cleared']).default('open'),
+    }),
+    response: page(finding),
+  },
+} as const satisfies Record<string, Endpoint>;

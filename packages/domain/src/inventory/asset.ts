@@ -1,0 +1,81 @@
+/** One installed package as its manager names it; `source` and `source_version` are what advisories speak of. */
+export interface Software {
+  ecosystem: 'deb';
+  name: string;
+  version: string;
+  architecture: string;
+  source: string;
+  source_version: string;
+}
+
+/** What one asset can install now in place of something it has. */
+export interface AvailableUpdate {
+  ecosystem: 'deb';
+  name: string;
+  architecture: string;
+  installed_version: string;
+  candidate_version: string;
+  source: string;
+  source_installed_version: string;
+  source_candidate_version: string;
+  /** The repository that offers it, as apt states it: `Debian:12/bookworm-security`. */
+  origin: string;
+  suite: string;
+  is_security: boolean;
+  /** Held back on the host: listed, never planned. */
+  is_held: boolean;
+  /** Bytes of the package file, and its SHA-256 from the signed index. */
+  size: number;
+  sha256: string;
+  /** CVE ids named in the candidate's changelog above the installed version; null when no changelog could be read. */
+  changelog_cves: string[] | null;
+}
+
+/** A service that still maps a file its package has since replaced. */
+export interface StaleService {
+  unit: string;
+  pids: number[];
+  files: string[];
+}
+
+/** What a machine says about itself beside its packages. */
+export interface AssetFacts {
+  hostname: string;
+  machine_id: string;
+  boot_id: string;
+  os: { id: string; version_id: string; codename: string; name: string };
+  architecture: string;
+  /** `uname -r` of the kernel that runs, and the newest installed one that could. */
+  kernel_running: string;
+  kernel_installed: string | null;
+  reboot_required: boolean;
+  reboot_reasons: string[];
+  stale_services: StaleService[];
+  /** When the agent last refreshed its own package lists, and the error if it could not. */
+  lists_refreshed_at: string | null;
+  lists_error: string | null;
+  agent: { version: string; mode: 'observe' | 'apply'; root_version: number | null; root_digest: string | null };
+}
+
+/** An asset's relation to a patch, exactly one of five; the five sum to the total. Unknown is never green. */
+export const PATCH_STATES = ['patched', 'missing', 'waiting', 'failed', 'unknown'] as const;
+export type PatchState = (typeof PATCH_STATES)[number];
+
+export const CRITICALITIES = ['low', 'medium', 'high'] as const;
+export const SENSITIVITIES = ['none', 'internal', 'confidential'] as const;
+export const EXPOSURES = ['isolated', 'internal', 'internet'] as const;
+
+/** What the owner says an asset is worth; null is "nobody has said", which is shown and never read as low. */
+export interface AssetWorth {
+  criticality: (typeof CRITICALITIES)[number] | null;
+  data_sensitivity: (typeof SENSITIVITIES)[number] | null;
+  exposure: (typeof EXPOSURES)[number] | null;
+}
+
+/** Why something waits, on whom and until when: the same object in API, CLI and console. */
+export interface Blocker {
+  kind: 'approval' | 'window' | 'gate' | 'hold' | 'plan' | 'agent' | 'trust' | 'reboot' | 'restart' | 'paused' | 'rollback';
+  text: string;
+  owner: string | null;
+  until: string | null;
+}
