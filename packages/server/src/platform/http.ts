@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import swagger from '@fastify/swagger';
+import { Problem } from '@fleetmend/api/problems.ts';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import type { Actor, Settings } from './context.ts';
+import type { Db } from './database.ts';
+import type { Listener } from './listen.ts';
+import { sendProblem, toProblem } from './send-problem.ts';
+
+/** What the HTTP edge is given by the composition root; it knows no stage. */
+export interface Services {
+  db: Db;
+  log: Logger;
+  settings: Settings;
+  listener: Listener;
+  /** Who sends this request; null for nobody. @throws Problem when a credential is given that does not count. */
+  authenticate(request: FastifyRequest, now: Date): Promise<Actor | null>;
+}
+
+/** Bodies of people and hosts; a change of 10,000 machines fits, a flood does not. Uploads are streamed and capped apart. */
+const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
+
+const HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** The HTTP server without its routes: validation, problems, security headers, the OpenAPI document. */
+export async function openHttp(log: Logger): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: () => randomUUID(),
+    // The socket's address is the truth: X-Forwarded-For counts for nothing until a proxy is configured.
+    trustProxy: false,
+    routerOptions: { maxParamLength: 300 },
+  }) as unknown as FastifyInstance;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.addHook('onSend', async (_request, reply) => {
+    reply.headers(HEADERS);
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(reply, request, toProblem(error, request.log)));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, request, new Problem('not-found', `${request.method} ${request.url.split('?')[0]} is not an address of this server.`)),
+  );
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, body.length === 0 ? undefined : JSON.parse(body.toString('utf8'), dropPrototype));
+    } catch {
+      done(new Problem('invalid', 'The body is not JSON.'), undefined);
+    }
+  });
+  app.addContentTypeParser('application/octet-stream', (_request, _payload, done) => done(null));
+  await app.register(cookie);
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Fleetmend', version: 'v1', description: 'Patch management for teams.' } },
+    transform: jsonSchemaTransform,
+  });
+  app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  return app;
+}
+
+/** JSON.parse makes `__proto__` an own key; nothing here may ever copy it onto an object. */
+function dropPrototype(key: string, value: unknown): unknown {
+  return key === '__proto__' ? undefined : value;
+}

@@ -1,0 +1,87 @@
+import { makeWorkerUtils, parseCronItems, run, type Runner, type TaskList } from 'graphile-worker';
+import { Problem } from '@fleetmend/api/problems.ts';
+import { Logger as WorkerLogger } from 'graphile-worker';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import type { Ctx, Settings } from './context.ts';
+import type { Db } from './database.ts';
+
+/** A kind of work: its payload's schema and the use case that does it, in one transaction. Running it twice is harmless. */
+export interface Job {
+  payload: z.ZodType;
+  /** Cron, in UTC; the payload is then `{}`. */
+  schedule?: string;
+  /** True for work that talks to the outside and so must not hold a transaction open: it opens its own. */
+  is_own_transaction?: boolean;
+  run(ctx: Ctx, payload: unknown): Promise<void>;
+}
+
+/** Ties a payload's schema to the function that takes it. */
+export function job<S extends z.ZodType>(
+  payload: S,
+  work: (ctx: Ctx, payload: z.output<S>) => Promise<void>,
+  options: Pick<Job, 'schedule' | 'is_own_transaction'> = {},
+): Job {
+  return { payload, run: (ctx, value) => work(ctx, value as z.output<S>), ...options };
+}
+
+export interface JobRunner {
+  close(): Promise<void>;
+}
+
+/** Brings the queue's own tables up to date; must run before anything is enqueued. */
+export async function migrateJobs(pool: pg.Pool): Promise<void> {
+  const utils = await makeWorkerUtils({ pgPool: pool, logger: quiet() });
+  await utils.migrate();
+  await utils.release();
+}
+
+/** Runs jobs until closed. A Problem is a final failure that is logged; anything else is tried again with back-off. */
+export async function runJobs(
+  jobs: Record<string, Job>,
+  services: { db: Db; pool: pg.Pool; log: Logger; settings: Settings },
+): Promise<JobRunner> {
+  const tasks: TaskList = {};
+  for (const [name, each] of Object.entries(jobs)) tasks[name] = (payload) => runJob(name, each, payload, services);
+  const runner: Runner = await run({
+    pgPool: services.pool,
+    taskList: tasks,
+    concurrency: 4,
+    pollInterval: 2000,
+    noHandleSignals: true,
+    logger: quiet(services.log),
+    parsedCronItems: parseCronItems(
+      Object.entries(jobs).flatMap(([task, { schedule }]) => (schedule ? [{ task, match: schedule }] : [])),
+    ),
+  });
+  return { close: () => runner.stop() };
+}
+
+type Services = Parameters<typeof runJobs>[1];
+
+async function runJob(name: string, { payload: schema, run: work, is_own_transaction }: Job, payload: unknown, services: Services): Promise<void> {
+  const log = services.log.child({ job: name });
+  const value = schema.parse(payload);
+  const ctx = (db: Db): Ctx => ({
+    db,
+    actor: { kind: 'system', label: 'fleetmend' },
+    now: new Date(),
+    log,
+    settings: services.settings,
+    request_id: null,
+  });
+  try {
+    if (is_own_transaction) await work(ctx(services.db), value);
+    else await services.db.transaction().execute((trx) => work(ctx(trx), value));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    log.warn({ code: error.code, detail: error.message }, 'a job was given up');
+  }
+}
+
+function quiet(log?: Logger): WorkerLogger {
+  return new WorkerLogger(() => (level, message) => {
+    if (level === 'error') log?.error({ message }, 'job runner');
+  });
+}

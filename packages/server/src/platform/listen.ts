@@ -1,0 +1,66 @@
+import { EventEmitter } from 'node:events';
+import pg from 'pg';
+import type { Logger } from 'pino';
+
+export interface Listener {
+  /** Calls back whenever the subject is woken, until the returned function is called. */
+  on(subject: string, callback: () => void): () => void;
+  /** Resolves when the subject is woken, or after the time, whichever is first. */
+  wait(subject: string, milliseconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One connection that listens for `wake()`; when it is lost it is made again and everyone is woken once, since they may have missed something. */
+export async function openListener(url: string, log: Logger): Promise<Listener> {
+  const emitter = new EventEmitter();
+  emitter.setMaxListeners(0);
+  let client: pg.Client | null = null;
+  let isClosed = false;
+
+  async function connect(): Promise<void> {
+    const next = new pg.Client({ connectionString: url, application_name: 'fleetmend-listen' });
+    next.on('notification', (message) => emitter.emit(message.payload ?? ''));
+    next.on('error', () => undefined);
+    next.on('end', () => {
+      if (!isClosed) setTimeout(reconnect, 500).unref();
+    });
+    await next.connect();
+    await next.query('LISTEN fleetmend');
+    client = next;
+  }
+  function reconnect(): void {
+    connect().then(
+      () => {
+        for (const subject of emitter.eventNames()) emitter.emit(subject);
+      },
+      (error: unknown) => {
+        log.warn({ error }, 'the listening connection could not be made again');
+        if (!isClosed) setTimeout(reconnect, 2000).unref();
+      },
+    );
+  }
+  await connect();
+
+  function on(subject: string, callback: () => void): () => void {
+    emitter.on(subject, callback);
+    return () => emitter.off(subject, callback);
+  }
+  return {
+    on,
+    wait(subject, milliseconds) {
+      return new Promise((resolve) => {
+        const done = () => {
+          clearTimeout(timer);
+          off();
+          resolve();
+        };
+        const timer = setTimeout(done, milliseconds);
+        const off = on(subject, done);
+      });
+    },
+    async close() {
+      isClosed = true;
+      await client?.end();
+    },
+  };
+}
