@@ -12,7 +12,10 @@ export function toBase64Url(bytes: Uint8Array): string {
   return text;
 }
 
-/** Reads base64url without padding; null on any other character or an impossible length. */
+/**
+ * Reads base64url without padding; null on any other character, an impossible length, or bits left over that are not
+ * zero: bytes have exactly one text, so that an altered text never means the same bytes.
+ */
 export function fromBase64Url(text: string): Uint8Array | null {
   if (text.length % 4 === 1) return null;
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
@@ -29,7 +32,8 @@ export function fromBase64Url(text: string): Uint8Array | null {
       bytes[at++] = (group >> bits) & 0xff;
     }
   }
-  return bytes;
+  const leftOver = group & ((1 << bits) - 1);
+  return leftOver === 0 ? bytes : null;
 }
 
 /** Lower-case hexadecimal. */

@@ -10,6 +10,12 @@ import type { Db } from './database.ts';
 import type { Listener } from './listen.ts';
 import { sendProblem, toProblem } from './send-problem.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    rawBody: Buffer | null;
+  }
+}
+
 /** What the HTTP edge is given by the composition root; it knows no stage. */
 export interface Services {
   db: Db;
@@ -52,7 +58,10 @@ export async function openHttp(log: Logger): Promise<FastifyInstance> {
     sendProblem(reply, request, new Problem('not-found', `${request.method} ${request.url.split('?')[0]} is not an address of this server.`)),
   );
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  // A host signs the digest of the bytes it sent, so they are kept beside what they parse to.
+  app.decorateRequest('rawBody', null);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    request.rawBody = body;
     try {
       done(null, body.length === 0 ? undefined : JSON.parse(body.toString('utf8'), dropPrototype));
     } catch {

@@ -1,0 +1,39 @@
+import type { Output } from '@fleetmend/api/client.ts';
+import type { Ctx } from '../platform/context.ts';
+import type { AssetView } from './inventory.queries.ts';
+
+type Asset = Output<'readAsset'>;
+
+/** What only later stages know of an asset: its relation to patches and changes. The composition root provides it. */
+export type AssetSituation = Pick<Asset, 'state' | 'missing' | 'blocked_by' | 'next_step'>;
+export type ReadSituations = (ctx: Ctx, assets: readonly AssetView[]) => Promise<Map<string, AssetSituation>>;
+
+/** Before any report nothing is known, and nothing is never green. */
+const UNKNOWN: AssetSituation = {
+  state: 'unknown',
+  missing: { act: 0, attend: 0, track_star: 0, track: 0 },
+  blocked_by: [{ kind: 'agent', text: 'This machine has not reported its packages yet.', owner: null, until: null }],
+  next_step: 'Waits for the first report of its agent.',
+};
+
+/** An asset as the API shows it. */
+export function describeAsset(row: AssetView, situation: AssetSituation = UNKNOWN): Asset {
+  return {
+    id: row.id,
+    hostname: row.hostname,
+    key: row.key_id,
+    facts: row.facts,
+    labels: row.labels,
+    owner: row.owner,
+    criticality: row.criticality,
+    data_sensitivity: row.data_sensitivity,
+    exposure: row.exposure,
+    enrolled_at: row.enrolled_at,
+    last_check_in_at: row.last_check_in_at,
+    inventory_at: row.inventory_at,
+    inventory_digest: row.set_digest?.toString('hex') ?? null,
+    package_count: row.package_count,
+    version: row.version,
+    ...situation,
+  };
+}

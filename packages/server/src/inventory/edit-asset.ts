@@ -1,0 +1,40 @@
+import { Problem } from '@fleetmend/api/problems.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import type { Ctx } from '../platform/context.ts';
+import { type AssetView, readAssetView } from './inventory.queries.ts';
+import { type AssetEdit, editAsset, recordAssetEvent, retireAssetRow } from './inventory.store.ts';
+
+/** @throws Problem `not-found` */
+export async function findAsset(ctx: Ctx, idOrName: string): Promise<AssetView> {
+  const asset = await readAssetView(ctx.db, idOrName);
+  if (asset === null) throw new Problem('not-found', `There is no machine "${idOrName}".`);
+  return asset;
+}
+
+/** The fields that were sent; an absent one stays as it is. */
+export type AssetPatch = { [Field in keyof AssetEdit]?: AssetEdit[Field] | undefined };
+
+/** Writes what people say of an asset. @throws Problem `not-found`, `precondition-failed` */
+export async function updateAsset(ctx: Ctx, idOrName: string, readVersion: string, patch: AssetPatch): Promise<AssetView> {
+  const asset = await findAsset(ctx, idOrName);
+  const edit: AssetEdit = {
+    labels: patch.labels ?? asset.labels,
+    owner: patch.owner === undefined ? asset.owner : patch.owner,
+    criticality: patch.criticality === undefined ? asset.criticality : patch.criticality,
+    data_sensitivity: patch.data_sensitivity === undefined ? asset.data_sensitivity : patch.data_sensitivity,
+    exposure: patch.exposure === undefined ? asset.exposure : patch.exposure,
+  };
+  const isWritten = /^\d{1,9}$/.test(readVersion) && (await editAsset(ctx.db, asset.id, Number(readVersion), edit));
+  if (!isWritten) throw new Problem('precondition-failed', `${asset.hostname} is at version ${asset.version} now; read it again.`);
+  await recordAudit(ctx, { verb: 'asset.edit', object: `asset/${asset.id}`, detail: { hostname: asset.hostname, changed: patch } });
+  await recordAssetEvent(ctx, asset.id, 'edited', `${ctx.actor.label} changed ${Object.keys(patch).join(', ')}.`);
+  return findAsset(ctx, asset.id);
+}
+
+/** Takes an asset out of service: its key counts no more, its history stays. @throws Problem `not-found` */
+export async function retireAsset(ctx: Ctx, idOrName: string): Promise<void> {
+  const asset = await findAsset(ctx, idOrName);
+  await retireAssetRow(ctx.db, asset.id, ctx.now);
+  await recordAssetEvent(ctx, asset.id, 'retired', `${ctx.actor.label} retired this machine.`);
+  await recordAudit(ctx, { verb: 'asset.retire', object: `asset/${asset.id}`, detail: { hostname: asset.hostname } });
+}

@@ -1,0 +1,57 @@
+import { verifyHostRequest } from '@fleetmend/api/host-signature.ts';
+import { Problem } from '@fleetmend/api/problems.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Ctx } from '../platform/context.ts';
+import type { Services } from '../platform/http.ts';
+import { type AssetRow, lockAsset } from './inventory.store.ts';
+import { readAssetKey } from './inventory.queries.ts';
+
+const MAX_SKEW_SECONDS = 300;
+const EMPTY = new Uint8Array();
+
+/** Nonces seen within the time in which a signature counts, so that none counts twice; older ones are refused by their date. */
+const seen = new Map<string, number>();
+
+/**
+ * Ties an address of the agent protocol to its use case: the request must be signed by the key of an enrolled asset;
+ * the use case gets that asset, locked, in one transaction.
+ */
+export function bindHost<Body extends z.ZodType, Answer extends z.ZodType>(
+  app: FastifyInstance,
+  services: Services,
+  route: { path: string; body: Body; answer: Answer; after?(asset: string): Promise<void> },
+  run: (ctx: Ctx, asset: AssetRow, body: z.output<Body>) => Promise<z.input<Answer>>,
+): void {
+  app.post(route.path, { schema: { hide: true, body: route.body, response: { 200: route.answer } } }, async (request, reply) => {
+    const now = new Date();
+    const id = await authenticateHost(request, services, now);
+    const answer = await services.db.transaction().execute(async (db) => {
+      const asset = await lockAsset(db, id);
+      if (asset === null) throw new Problem('host-signature-refused', 'This host has been retired.');
+      const actor = { kind: 'host', asset: id, label: `host ${asset.hostname}` } as const;
+      return run({ db, actor, now, log: services.log, settings: services.settings, request_id: request.id }, asset, request.body);
+    });
+    return reply.send(answer as never);
+  });
+}
+
+async function authenticateHost(request: FastifyRequest, services: Services, now: Date): Promise<string> {
+  const now_seconds = Math.floor(now.getTime() / 1000);
+  const claim = { method: request.method, path: request.url, body: request.rawBody ?? EMPTY, headers: request.headers };
+  const verdict = await verifyHostRequest(claim, (asset) => readAssetKey(services.db, asset), { now_seconds, max_skew_seconds: MAX_SKEW_SECONDS });
+  if ('fault' in verdict) throw new Problem('host-signature-refused', verdict.fault);
+  const nonce = `${verdict.asset} ${verdict.nonce}`;
+  if (seen.has(nonce)) throw new Problem('host-signature-refused', 'This request was sent before.');
+  forgetOldNonces(now_seconds);
+  seen.set(nonce, now_seconds);
+  return verdict.asset;
+}
+
+/** A Map keeps its order of insertion, so the oldest come first. */
+function forgetOldNonces(now_seconds: number): void {
+  for (const [nonce, at] of seen) {
+    if (now_seconds - at <= 2 * MAX_SKEW_SECONDS) return;
+    seen.delete(nonce);
+  }
+}

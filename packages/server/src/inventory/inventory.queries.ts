@@ -1,0 +1,80 @@
+import type { AvailableUpdate, Software } from '@fleetmend/domain/inventory/asset.ts';
+import { sql } from 'kysely';
+import { type Db, first, rows } from '../platform/database.ts';
+import type { AssetRow } from './inventory.store.ts';
+
+/** The public key of an enrolled asset (SPKI, DER); null for one that is unknown or retired. */
+export async function readAssetKey(db: Db, asset: string): Promise<Buffer | null> {
+  const row = await first(db, sql<{ spki: Buffer }>`SELECT spki FROM inventory_asset WHERE id = ${asset} AND retired_at IS NULL`);
+  return row?.spki ?? null;
+}
+
+export type AssetView = AssetRow & { package_count: number | null };
+
+const view = sql`SELECT a.*, cardinality(s.software_ids) AS package_count
+  FROM inventory_asset a LEFT JOIN inventory_set s ON s.digest = a.set_digest`;
+
+/** One asset by its id, or by its host name when that is one asset's alone. */
+export async function readAssetView(db: Db, idOrName: string): Promise<AssetView | null> {
+  const found = await rows(
+    db,
+    sql<AssetView>`${view} WHERE a.retired_at IS NULL AND (a.id = ${idOrName} OR a.hostname = ${idOrName}) LIMIT 2`,
+  );
+  return found.find((asset) => asset.id === idOrName) ?? (found.length === 1 ? (found[0] ?? null) : null);
+}
+
+/** Every asset that is not retired, in order of host name. */
+export async function listAssetViews(db: Db): Promise<AssetView[]> {
+  return rows(db, sql<AssetView>`${view} WHERE a.retired_at IS NULL ORDER BY a.hostname, a.id`);
+}
+
+export interface SoftwareView extends Software {
+  candidate_version: string | null;
+}
+
+/** What an asset had installed at a time, with what it could have instead now; in order of name and architecture. */
+export async function listSoftware(
+  db: Db,
+  { asset, at, search, after, limit }: { asset: string; at: string | null; search: string; after: readonly (string | number)[] | null; limit: number },
+): Promise<SoftwareView[]> {
+  return rows(
+    db,
+    sql<SoftwareView>`SELECT s.ecosystem, s.name, s.version, s.architecture, s.source, s.source_version, u.candidate_version
+      FROM inventory_asset a
+      JOIN inventory_set t ON t.digest = CASE WHEN ${at}::timestamptz IS NULL THEN a.set_digest ELSE (
+        SELECT p.digest FROM inventory_set_period p WHERE p.asset = a.id AND p.from_at <= ${at}::timestamptz
+          AND (p.until_at IS NULL OR p.until_at > ${at}::timestamptz)) END
+      JOIN inventory_software s ON s.id = ANY (t.software_ids)
+      LEFT JOIN inventory_update_set us ON us.digest = a.updates_digest
+      LEFT JOIN LATERAL jsonb_to_recordset(us.updates) AS u (name text, architecture text, installed_version text, candidate_version text)
+        ON u.name = s.name AND u.architecture = s.architecture AND u.installed_version = s.version
+      WHERE a.id = ${asset} AND strpos(s.name, ${search}) > 0
+        AND (${after === null} OR (s.name, s.architecture, s.version) > (${after?.[0] ?? ''}, ${after?.[1] ?? ''}, ${after?.[2] ?? ''}))
+      ORDER BY s.name, s.architecture, s.version LIMIT ${limit + 1}`,
+  );
+}
+
+/** The updates an asset can install now, and when it last said so; null before its first report. */
+export async function readUpdates(db: Db, asset: string): Promise<{ updates: AvailableUpdate[]; at: string } | null> {
+  return first(
+    db,
+    sql<{ updates: AvailableUpdate[]; at: string }>`SELECT u.updates, a.updates_at AS at FROM inventory_asset a
+      JOIN inventory_update_set u ON u.digest = a.updates_digest WHERE a.id = ${asset}`,
+  );
+}
+
+export interface TimelineRow {
+  id: number;
+  at: string;
+  kind: string;
+  text: string;
+  change: string | null;
+}
+
+export async function listTimeline(db: Db, asset: string, before: number | null, limit: number): Promise<TimelineRow[]> {
+  return rows(
+    db,
+    sql<TimelineRow>`SELECT id, at, kind, text, change FROM inventory_event
+      WHERE asset = ${asset} AND (${before}::bigint IS NULL OR id < ${before}) ORDER BY id DESC LIMIT ${limit + 1}`,
+  );
+}

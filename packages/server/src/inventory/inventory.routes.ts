@@ -1,0 +1,66 @@
+import { type Selector, parseSelector, selectorMatches } from '@fleetmend/domain/inventory/selector.ts';
+import { Problem } from '@fleetmend/api/problems.ts';
+import type { FastifyInstance } from 'fastify';
+import { bind } from '../platform/bind.ts';
+import { readCursor, toPage } from '../platform/cursor.ts';
+import type { Ctx } from '../platform/context.ts';
+import type { Services } from '../platform/http.ts';
+import { describeAsset, type ReadSituations } from './describe-asset.ts';
+import { findAsset, retireAsset, updateAsset } from './edit-asset.ts';
+import { createEnrolmentCode } from './enrol-asset.ts';
+import { type AssetView, listAssetViews, listSoftware, listTimeline } from './inventory.queries.ts';
+
+export interface InventoryEdges {
+  readSituations: ReadSituations;
+  /** The command that enrols a machine with a code: it names this server and the root in force. */
+  enrolCommand(ctx: Ctx, code: string): Promise<string>;
+}
+
+/** Binds the inventory's endpoints. */
+export function registerInventoryRoutes(app: FastifyInstance, services: Services, { readSituations, enrolCommand }: InventoryEdges): void {
+  const describe = async (ctx: Ctx, asset: AssetView) => describeAsset(asset, (await readSituations(ctx, [asset])).get(asset.id));
+  const etag = (asset: { version: number }) => String(asset.version);
+
+  bind(app, services, 'listAssets', async (ctx, { query }) => {
+    const selector = readSelector(query.filter ?? '');
+    const assets = (await listAssetViews(ctx.db)).filter((asset) => selectorMatches(selector, asset));
+    const situations = await readSituations(ctx, assets);
+    const after = readCursor(query.cursor, 2);
+    const described = assets
+      .map((asset) => describeAsset(asset, situations.get(asset.id)))
+      .filter((asset) => query.state === undefined || asset.state === query.state)
+      .filter(({ hostname, id }) => after === null || [hostname, id].join('\n') > after.join('\n'));
+    return toPage(described, query.limit, ({ hostname, id }) => [hostname, id], (asset) => asset);
+  });
+  bind(app, services, 'readAsset', { etag, run: async (ctx, { params }) => describe(ctx, await findAsset(ctx, params.id)) });
+  bind(app, services, 'updateAsset', {
+    etag,
+    run: async (ctx, { params, ifMatch, body }) => describe(ctx, await updateAsset(ctx, params.id, ifMatch, body)),
+  });
+  bind(app, services, 'retireAsset', async (ctx, { params }) => {
+    await retireAsset(ctx, params.id);
+    return null;
+  });
+  bind(app, services, 'listAssetSoftware', async (ctx, { params, query }) => {
+    const asset = await findAsset(ctx, params.id);
+    const after = readCursor(query.cursor, 3);
+    const found = await listSoftware(ctx.db, { asset: asset.id, at: query.at ?? null, search: query.search ?? '', after, limit: query.limit });
+    return toPage(found, query.limit, ({ name, architecture, version }) => [name, architecture, version], (software) => software);
+  });
+  bind(app, services, 'listAssetTimeline', async (ctx, { params, query }) => {
+    const asset = await findAsset(ctx, params.id);
+    const before = Number(readCursor(query.cursor, 1)?.[0] ?? Number.NaN);
+    const found = await listTimeline(ctx.db, asset.id, Number.isSafeInteger(before) ? before : null, query.limit);
+    return toPage(found, query.limit, ({ id }) => [id], ({ at, kind, text, change }) => ({ at, kind, text, change }));
+  });
+  bind(app, services, 'createEnrolmentCode', async (ctx, { body }) => {
+    const code = await createEnrolmentCode(ctx, body.labels);
+    return { ...code, command: await enrolCommand(ctx, code.code) };
+  });
+}
+
+function readSelector(text: string): Selector {
+  const selector = parseSelector(text);
+  if ('error' in selector) throw new Problem('invalid', `filter: ${selector.error}`, [{ pointer: '/filter', message: selector.error }]);
+  return selector;
+}
