@@ -14,12 +14,14 @@ export type DeploymentEvent = (typeof DEPLOYMENT_EVENTS)[number];
 /** The only moves a deployment can make. */
 export const DEPLOYMENT_TRANSITIONS = {
   queued: { install_ordered: 'installing', skip: 'skipped' },
-  installing: { install_succeeded: 'installed', fail: 'failed', refuse: 'refused', time_out: 'unreachable' },
+  installing: { install_succeeded: 'installed', fail: 'failed', refuse: 'refused', time_out: 'unreachable', skip: 'skipped' },
   installed: { reboot_ordered: 'rebooting', observe: 'observing', roll_back_ordered: 'rolling_back' },
   rebooting: {
     rebooted: 'observing', fail: 'failed', refuse: 'refused', time_out: 'unreachable', roll_back_ordered: 'rolling_back',
   },
-  observing: { effective: 'probing', time_out: 'unreachable', fail: 'failed', roll_back_ordered: 'rolling_back' },
+  observing: {
+    effective: 'probing', reboot_ordered: 'rebooting', time_out: 'failed', fail: 'failed', roll_back_ordered: 'rolling_back',
+  },
   probing: {
     probe_passed: 'verified', probe_failed: 'failed', refuse: 'refused', time_out: 'unreachable', roll_back_ordered: 'rolling_back',
   },

@@ -1,4 +1,398 @@
+import { type DeploymentEvent, type DeploymentState, nextDeploymentState } from './deployment-machine.ts';
+
 export const ROLLOUT_STATES = [
   'running', 'paused', 'rolling_back', 'succeeded', 'failed', 'stopped', 'rolled_back',
 ] as const;
 export type RolloutState = (typeof ROLLOUT_STATES)[number];
+
+/** What the approved document fixes for the engine; it never changes while the rollout runs. */
+export interface RolloutPlan {
+  rings: readonly { name: string; assets: readonly string[]; max_in_flight: number; bake_seconds: number }[];
+  has_gates: boolean;
+  on_gate_fail: 'pause' | 'rollback';
+  reboot: 'if-needed' | 'never';
+  windows: readonly { from: string; until: string }[];
+  /** Assets whose plan has a way back. */
+  can_roll_back: ReadonlySet<string>;
+}
+
+/** One asset's part, as the engine sees it. Instants are RFC 3339 in UTC. */
+export interface DeploymentRecord {
+  ring: number;
+  state: DeploymentState;
+  /** Rises with each retry; a result of an earlier attempt changes nothing. */
+  attempt: number;
+  code: string | null;
+  detail: string;
+  /** When the present state began. */
+  since: string;
+  is_installed: boolean;
+  needs_reboot: boolean;
+}
+
+export interface RolloutModel {
+  state: RolloutState;
+  reason: string | null;
+  ring: number;
+  bake_until: string | null;
+  /** Failures that a person has seen and resumed over. */
+  accepted_failures: number;
+  started_at: string;
+  finished_at: string | null;
+  deployments: Readonly<Record<string, DeploymentRecord>>;
+}
+
+export type RolloutEvent =
+  | { type: 'tick' }
+  | {
+      type: 'result';
+      asset: string;
+      step: 'install' | 'reboot' | 'probe' | 'rollback';
+      attempt: number;
+      outcome: 'succeeded' | 'failed' | 'refused' | 'inconclusive';
+      code: string;
+      detail: string;
+      reboot_required: boolean;
+    }
+  /** A report later than the result: what is in place now, and whether it runs. */
+  | { type: 'observed'; asset: string; needs: 'nothing' | 'versions' | 'reboot'; detail: string }
+  /** The order had not been handed out when the rollout was stopped. */
+  | { type: 'withdrawn'; asset: string }
+  | { type: 'pause' | 'stop' | 'roll_back'; reason: string }
+  | { type: 'resume' | 'retry' };
+
+export type RolloutEffect =
+  | { type: 'order'; asset: string; step: 'install' | 'reboot' | 'probe' | 'rollback'; attempt: number }
+  | { type: 'withdraw_orders' }
+  | { type: 'emit'; event: 'paused' | 'resumed' | 'stopped' | 'succeeded' | 'failed' | 'rolled_back' | 'gate_failed'; detail: string }
+  | { type: 'emit_deployment'; event: 'failed' | 'refused'; asset: string; detail: string };
+
+/** How long a machine may be silent in a state before silence counts as failure, in seconds. */
+export const TIME_OUT_SECONDS: Partial<Record<DeploymentState, number>> = {
+  installing: 3600,
+  rebooting: 1800,
+  observing: 1800,
+  probing: 900,
+  rolling_back: 3600,
+};
+
+const IN_FLIGHT: ReadonlySet<DeploymentState> = new Set(['installing', 'installed', 'rebooting', 'observing', 'probing']);
+const FAILURES: ReadonlySet<DeploymentState> = new Set(['failed', 'refused', 'unreachable', 'rollback_failed']);
+const ENDED: ReadonlySet<RolloutState> = new Set(['succeeded', 'failed', 'stopped', 'rolled_back']);
+
+export function isInFlight(state: DeploymentState): boolean {
+  return IN_FLIGHT.has(state);
+}
+
+export function isFailure(state: DeploymentState): boolean {
+  return FAILURES.has(state);
+}
+
+/** The model before its first step: everything queued. */
+export function openRollout(plan: RolloutPlan, now: string): RolloutModel {
+  const deployments: Record<string, DeploymentRecord> = {};
+  for (const [ring, { assets }] of plan.rings.entries()) {
+    for (const asset of assets) {
+      deployments[asset] = {
+        ring, state: 'queued', attempt: 1, code: null, detail: '', since: now, is_installed: false, needs_reboot: false,
+      };
+    }
+  }
+  return {
+    state: 'running', reason: null, ring: 0, bake_until: null, accepted_failures: 0, started_at: now, finished_at: null, deployments,
+  };
+}
+
+/** What may be asked of a rollout now. */
+export function possibleActions(plan: RolloutPlan, model: RolloutModel): ('pause' | 'resume' | 'stop' | 'rollback' | 'retry')[] {
+  const parts = Object.entries(model.deployments);
+  const canRollBack = parts.some(([asset, { is_installed }]) => is_installed && plan.can_roll_back.has(asset));
+  const canRetry = parts.some(([, { state }]) => ['failed', 'refused', 'unreachable'].includes(state));
+  const isOpen = model.state === 'running' || model.state === 'paused';
+  return [
+    ...(model.state === 'running' ? (['pause'] as const) : []),
+    ...(model.state === 'paused' ? (['resume'] as const) : []),
+    ...(isOpen ? (['stop'] as const) : []),
+    ...(canRollBack && model.state !== 'rolling_back' ? (['rollback'] as const) : []),
+    ...(canRetry && isOpen ? (['retry'] as const) : []),
+  ];
+}
+
+/**
+ * The engine: one event, one new model, and what is to be done about it. Pure and level-triggered: after each event
+ * everything that can go on goes on, so a lost tick or a repeated result changes nothing.
+ */
+export function step(plan: RolloutPlan, model: RolloutModel, event: RolloutEvent, now: string): { model: RolloutModel; effects: RolloutEffect[] } {
+  const work = new Work(plan, model, now);
+  work.take(event);
+  work.goOn();
+  return { model: work.model(), effects: work.effects };
+}
+
+/** When the engine has something to do although nothing happens; null when it waits for machines or people alone. */
+export function nextTick(plan: RolloutPlan, model: RolloutModel, now: string): string | null {
+  if (ENDED.has(model.state)) return null;
+  const times = Object.values(model.deployments).flatMap(({ state, since }) => {
+    const seconds = TIME_OUT_SECONDS[state];
+    return seconds === undefined ? [] : [addSeconds(since, seconds)];
+  });
+  if (model.bake_until !== null) times.push(model.bake_until);
+  const nextWindow = plan.windows.map(({ from }) => from).filter((from) => from > now).sort()[0];
+  if (nextWindow !== undefined) times.push(nextWindow);
+  return times.sort()[0] ?? null;
+}
+
+/** RFC 3339 in UTC with milliseconds, so that text order is time order. */
+export function addSeconds(instant: string, seconds: number): string {
+  return new Date(Date.parse(instant) + seconds * 1000).toISOString();
+}
+
+class Work {
+  readonly effects: RolloutEffect[] = [];
+  readonly #plan: RolloutPlan;
+  readonly #now: string;
+  readonly #model: RolloutModel;
+  readonly #deployments: Record<string, DeploymentRecord>;
+
+  constructor(plan: RolloutPlan, model: RolloutModel, now: string) {
+    this.#plan = plan;
+    this.#now = now;
+    this.#model = { ...model };
+    this.#deployments = { ...model.deployments };
+  }
+
+  model(): RolloutModel {
+    return { ...this.#model, deployments: this.#deployments };
+  }
+
+  take(event: RolloutEvent): void {
+    const { state } = this.#model;
+    switch (event.type) {
+      case 'tick':
+        return this.#timeOut();
+      case 'result':
+        return this.#takeResult(event);
+      case 'observed':
+        return this.#takeObservation(event);
+      case 'withdrawn':
+        return void this.#move(event.asset, 'skip', 'withdrawn', 'The rollout was stopped before this machine was reached.');
+      case 'pause':
+        return state === 'running' ? this.#pause(event.reason) : undefined;
+      case 'resume':
+        return state === 'paused' ? this.#resume() : undefined;
+      case 'stop':
+        return state === 'running' || state === 'paused' ? this.#stop(event.reason) : undefined;
+      case 'roll_back':
+        return state === 'rolling_back' ? undefined : this.#beginRollback(event.reason);
+      case 'retry':
+        return state === 'running' || state === 'paused' ? this.#retry() : undefined;
+    }
+  }
+
+  /** Everything that can go on, goes on. */
+  goOn(): void {
+    this.#continueInFlight();
+    if (this.#model.state === 'rolling_back') return this.#continueRollback();
+    if (this.#model.state !== 'running') return;
+    this.#judgeFailures();
+    while (this.#isRunning() && this.#promote());
+    if (this.#isRunning()) this.#startQueued();
+  }
+
+  /** TypeScript narrows `state` across method calls that change it; reading it anew does not. */
+  #isRunning(): boolean {
+    return this.#model.state === 'running';
+  }
+
+  #takeResult({ asset, step, attempt, outcome, code, detail, reboot_required }: Extract<RolloutEvent, { type: 'result' }>): void {
+    const record = this.#deployments[asset];
+    if (record === undefined || record.attempt !== attempt) return;
+    const event = resultEvent(step, outcome);
+    if (!this.#move(asset, event, code, detail)) return;
+    if (step === 'install') this.#set(asset, { is_installed: outcome === 'succeeded', needs_reboot: reboot_required });
+    if (step === 'reboot' && outcome === 'succeeded') this.#set(asset, { needs_reboot: false });
+    if (step === 'rollback' && outcome === 'succeeded') this.#set(asset, { is_installed: false });
+  }
+
+  #takeObservation({ asset, needs, detail }: Extract<RolloutEvent, { type: 'observed' }>): void {
+    const record = this.#deployments[asset];
+    if (record?.state !== 'observing') return;
+    if (needs === 'nothing') this.#move(asset, 'effective', null, 'A later report shows it in effect.');
+    else if (needs === 'reboot' && this.#plan.reboot === 'if-needed') this.#order(asset, 'reboot');
+    else this.#set(asset, { detail });
+  }
+
+  #continueInFlight(): void {
+    if (this.#model.state === 'stopped' || this.#model.state === 'rolling_back') return;
+    for (const [asset, { state, code, needs_reboot }] of Object.entries(this.#deployments)) {
+      if (state === 'installed' && needs_reboot && this.#plan.reboot === 'if-needed') this.#order(asset, 'reboot');
+      else if (state === 'installed') this.#move(asset, 'observe', null, 'Installed; a later report has to show it in effect.');
+      else if (state === 'probing' && code === null) this.#probe(asset);
+    }
+  }
+
+  #probe(asset: string): void {
+    if (!this.#plan.has_gates) {
+      this.#move(asset, 'probe_passed', 'verified', 'A later report shows it in effect; the change has no gates.');
+      return;
+    }
+    this.#set(asset, { code: 'probe-ordered' });
+    this.effects.push({ type: 'order', asset, step: 'probe', attempt: this.#deployments[asset]?.attempt ?? 1 });
+  }
+
+  #judgeFailures(): void {
+    const failed = this.#inRing().filter(([, { state }]) => isFailure(state));
+    const gate = failed.find(([, { code }]) => code === 'gate-failed');
+    if (gate !== undefined && this.#plan.on_gate_fail === 'rollback') {
+      this.effects.push({ type: 'emit', event: 'gate_failed', detail: gate[1].detail });
+      return this.#beginRollback(`A gate failed: ${gate[1].detail}`);
+    }
+    if (failed.length <= this.#model.accepted_failures) return;
+    if (gate !== undefined) this.effects.push({ type: 'emit', event: 'gate_failed', detail: gate[1].detail });
+    const [, last] = failed.at(-1) ?? [];
+    this.#pause(`${failed.length} of ${this.#inRing().length} machines of ring ${this.#ringName()} failed: ${last?.detail ?? ''}`);
+  }
+
+  /** Goes to the next ring when this one is settled and baked; true when it did. */
+  #promote(): boolean {
+    if (this.#inRing().some(([, { state }]) => state === 'queued' || isInFlight(state))) return false;
+    const isLast = this.#model.ring === this.#plan.rings.length - 1;
+    if (isLast) return this.#finish();
+    const bake = this.#plan.rings[this.#model.ring]?.bake_seconds ?? 0;
+    this.#model.bake_until ??= addSeconds(this.#now, bake);
+    if (this.#now < this.#model.bake_until) return false;
+    this.#model.ring += 1;
+    this.#model.bake_until = null;
+    this.#model.accepted_failures = 0;
+    return true;
+  }
+
+  /** Complete never implies succeeded. */
+  #finish(): false {
+    const failed = Object.values(this.#deployments).filter(({ state }) => state !== 'verified').length;
+    this.#end(failed === 0 ? 'succeeded' : 'failed', failed === 0 ? null : `${failed} machines are not verified.`);
+    return false;
+  }
+
+  #startQueued(): void {
+    if (!this.#plan.windows.some(({ from, until }) => from <= this.#now && this.#now < until)) return;
+    const ring = this.#inRing();
+    let free = (this.#plan.rings[this.#model.ring]?.max_in_flight ?? 1) - ring.filter(([, { state }]) => isInFlight(state)).length;
+    for (const [asset, { state }] of ring) {
+      if (state !== 'queued' || free <= 0) continue;
+      free -= 1;
+      this.#order(asset, 'install');
+    }
+  }
+
+  #beginRollback(reason: string): void {
+    const isAnythingToTakeBack = Object.entries(this.#deployments).some(
+      ([asset, { is_installed, state }]) => this.#plan.can_roll_back.has(asset) && (is_installed || isInFlight(state)),
+    );
+    if (!isAnythingToTakeBack) return this.#pause(`${reason} Nothing can be rolled back.`);
+    this.#model.state = 'rolling_back';
+    this.#model.reason = reason;
+    this.#model.bake_until = null;
+    this.#model.finished_at = null;
+    for (const [asset, { state }] of Object.entries(this.#deployments)) {
+      if (state === 'queued') this.#move(asset, 'skip', 'rolled-back-before', 'The rollout was rolled back before this machine was reached.');
+      if (state === 'rollback_failed') this.#set(asset, { attempt: (this.#deployments[asset]?.attempt ?? 1) + 1, code: null });
+    }
+  }
+
+  #continueRollback(): void {
+    for (const [asset, { is_installed, state }] of Object.entries(this.#deployments)) {
+      const isDue = is_installed && this.#plan.can_roll_back.has(asset) && state !== 'rolling_back' && state !== 'rollback_failed';
+      const isAgain = state === 'rollback_failed' && this.#deployments[asset]?.code === null;
+      if (isDue || isAgain) this.#order(asset, 'rollback');
+    }
+    const parts = Object.values(this.#deployments);
+    if (parts.some(({ state }) => state === 'rolling_back' || state === 'installing')) return;
+    const bad = parts.filter(({ state }) => state === 'rollback_failed').length;
+    if (bad > 0) this.#end('failed', `${bad} machines could not be rolled back.`);
+    else this.#end('rolled_back', this.#model.reason);
+  }
+
+  #timeOut(): void {
+    for (const [asset, { state, since }] of Object.entries(this.#deployments)) {
+      const seconds = TIME_OUT_SECONDS[state];
+      if (seconds === undefined || this.#now < addSeconds(since, seconds)) continue;
+      const minutes = Math.round(seconds / 60);
+      this.#move(asset, 'time_out', 'timed-out', `Nothing heard for ${minutes} minutes while ${state.replace('_', ' ')}.`);
+    }
+  }
+
+  #retry(): void {
+    for (const [asset, { state, attempt }] of Object.entries(this.#deployments)) {
+      if (nextDeploymentState(state, 'retry') === null) continue;
+      this.#set(asset, { attempt: attempt + 1 });
+      this.#move(asset, 'retry', null, 'Tried again.');
+    }
+    if (this.#model.state === 'paused') this.#resume();
+  }
+
+  #pause(reason: string): void {
+    this.#model.state = 'paused';
+    this.#model.reason = reason;
+    this.effects.push({ type: 'emit', event: 'paused', detail: reason });
+  }
+
+  #resume(): void {
+    this.#model.state = 'running';
+    this.#model.reason = null;
+    this.#model.accepted_failures = this.#inRing().filter(([, { state }]) => isFailure(state)).length;
+    this.effects.push({ type: 'emit', event: 'resumed', detail: '' });
+  }
+
+  #stop(reason: string): void {
+    for (const [asset, { state }] of Object.entries(this.#deployments)) {
+      if (state === 'queued') this.#move(asset, 'skip', 'stopped', 'The rollout was stopped before this machine was reached.');
+    }
+    this.#end('stopped', reason);
+    this.effects.push({ type: 'withdraw_orders' });
+  }
+
+  #end(state: 'succeeded' | 'failed' | 'stopped' | 'rolled_back', reason: string | null): void {
+    this.#model.state = state;
+    this.#model.reason = reason;
+    this.#model.bake_until = null;
+    this.#model.finished_at = this.#now;
+    this.effects.push({ type: 'emit', event: state, detail: reason ?? '' });
+  }
+
+  #order(asset: string, orderStep: 'install' | 'reboot' | 'rollback'): void {
+    const event = ({ install: 'install_ordered', reboot: 'reboot_ordered', rollback: 'roll_back_ordered' } as const)[orderStep];
+    if (!this.#move(asset, event, null, '')) return;
+    this.effects.push({ type: 'order', asset, step: orderStep, attempt: this.#deployments[asset]?.attempt ?? 1 });
+  }
+
+  /** Moves a deployment if its machine allows it; true when it did. */
+  #move(asset: string, event: DeploymentEvent, code: string | null, detail: string): boolean {
+    const record = this.#deployments[asset];
+    const next = record === undefined ? null : nextDeploymentState(record.state, event);
+    if (next === null) return false;
+    this.#set(asset, { state: next, code, detail, since: this.#now });
+    if (next === 'failed' || next === 'refused') this.effects.push({ type: 'emit_deployment', event: next, asset, detail });
+    return true;
+  }
+
+  #set(asset: string, change: Partial<DeploymentRecord>): void {
+    const record = this.#deployments[asset];
+    if (record !== undefined) this.#deployments[asset] = { ...record, ...change };
+  }
+
+  #inRing(): [string, DeploymentRecord][] {
+    return Object.entries(this.#deployments).filter(([, { ring }]) => ring === this.#model.ring);
+  }
+
+  #ringName(): string {
+    return this.#plan.rings[this.#model.ring]?.name ?? '';
+  }
+}
+
+function resultEvent(orderStep: 'install' | 'reboot' | 'probe' | 'rollback', outcome: 'succeeded' | 'failed' | 'refused' | 'inconclusive'): DeploymentEvent {
+  if (orderStep === 'rollback') return outcome === 'succeeded' ? 'rolled_back' : 'roll_back_failed';
+  if (outcome === 'refused') return 'refuse';
+  if (outcome !== 'succeeded') return orderStep === 'probe' ? 'probe_failed' : 'fail';
+  return ({ install: 'install_succeeded', reboot: 'rebooted', probe: 'probe_passed' } as const)[orderStep];
+}
