@@ -13,13 +13,17 @@ interface LockEntry {
 }
 type Packages = Record<string, LockEntry & Record<string, unknown>>;
 
-const PLATFORM = /(android|darwin|freebsd|openharmony|win32|linux)-(arm64|x64|arm|ia32|riscv64|s390x|ppc64)(?:-(gnu|musl))?/;
+const PLATFORM =
+  /(android|darwin|freebsd|openharmony|win32|linux)-(arm64|x64|arm|ia32|riscv64|s390x|ppc64)(?:-(gnu|musl))?/;
 
 /** Optional packages that some entry names and the lock file does not have: `[entry, package, version]`. */
 export function missingOptional(packages: Packages): [string, string, string][] {
   return Object.entries(packages).flatMap(([from, entry]) =>
     Object.entries(entry.optionalDependencies ?? {})
-      .filter(([name]) => packages[`node_modules/${name}`] === undefined && packages[`${from}/node_modules/${name}`] === undefined)
+      .filter(
+        ([name]) =>
+          packages[`node_modules/${name}`] === undefined && packages[`${from}/node_modules/${name}`] === undefined,
+      )
       .map(([name, version]): [string, string, string] => [from, name, version]),
   );
 }
@@ -29,7 +33,8 @@ export function completed(packages: Packages): Packages {
   const all = { ...packages };
   for (const [from, name, version] of missingOptional(packages)) {
     const [, os, cpu, libc] = PLATFORM.exec(name) ?? [];
-    if (os === undefined || cpu === undefined) throw new Error(`${name} does not tell its platform; add its entry by hand.`);
+    if (os === undefined || cpu === undefined)
+      throw new Error(`${name} does not tell its platform; add its entry by hand.`);
     all[`node_modules/${name}`] = {
       version,
       ...(packages[from]?.dev === true ? { dev: true } : {}),
@@ -44,7 +49,11 @@ export function completed(packages: Packages): Packages {
 
 if (import.meta.main) {
   const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
-  console.log(missingOptional(lock.packages).map(([, name]) => `added ${name}`).join('\n') || 'Nothing is missing.');
+  console.log(
+    missingOptional(lock.packages)
+      .map(([, name]) => `added ${name}`)
+      .join('\n') || 'Nothing is missing.',
+  );
   lock.packages = completed(lock.packages);
   writeFileSync('package-lock.json', `${JSON.stringify(lock, null, 2)}\n`);
 }

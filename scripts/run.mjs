@@ -21,7 +21,9 @@ function readJson(path) {
 function isInstalled() {
   const hidden = join(ROOT, 'node_modules', '.package-lock.json');
   if (!existsSync(hidden)) return false;
-  const wanted = Object.entries(readJson(LOCK_FILE).packages).filter(([path]) => path !== '' && !path.startsWith('packages/'));
+  const wanted = Object.entries(readJson(LOCK_FILE).packages).filter(
+    ([path]) => path !== '' && !path.startsWith('packages/'),
+  );
   const found = readJson(hidden).packages;
   return wanted.every(([path, entry]) => {
     if (found[path] === undefined) return entry.optional === true;
@@ -39,11 +41,20 @@ function install() {
   const began = Date.now();
   process.stderr.write('Installing the packages of package-lock.json (needed once, some 20 seconds) … ');
   const [command, ...first] = npmCommand();
-  const options = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=dev', '--include=optional', '--loglevel=error'];
+  const options = [
+    'ci',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--include=dev',
+    '--include=optional',
+    '--loglevel=error',
+  ];
   const npm = spawnSync(command, [...first, ...options], { cwd: ROOT, encoding: 'utf8', maxBuffer: 2 ** 26 });
   if (npm.status !== 0) {
     process.stderr.write('failed.\n');
-    process.stderr.write(npm.error?.message ?? `${npm.stdout}${npm.stderr}`);
+    const said = npm.error?.message ?? `${npm.stdout}${npm.stderr}`;
+    process.stderr.write(said.split('\n').slice(0, 12).join('\n'));
     process.stderr.write('\nFleetmend could not install its packages; nothing was started.\n');
     process.exit(1);
   }
