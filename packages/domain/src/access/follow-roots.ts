@@ -1,6 +1,6 @@
 import { fromBase64Url, toHex } from './bytes.ts';
 import type { Cryptography } from './cryptography.ts';
-import { SIGNATURE_PURPOSES, type PublicKey, type SignedRoot, type TrustRoot } from './trust-root.ts';
+import { type PublicKey, SIGNATURE_PURPOSES, type SignedRoot, type TrustRoot } from './trust-root.ts';
 import { verifySignature } from './verify-signature.ts';
 
 /** Why a machine does not follow a root, and how that is said. */
@@ -46,7 +46,11 @@ export function documentDigest(document: string, crypto: Cryptography): string {
  * Follows the chain of trust roots from the pinned one, version by version, as TUF does for its root role (TUF 1.0
  * §5.3). Never goes back, never skips; an offer with one thing wrong in it changes nothing.
  */
-export function followRoots({ pinned, known, offered }: RootOffer, parseRoot: Parse, crypto: Cryptography): FollowedRoots {
+export function followRoots(
+  { pinned, known, offered }: RootOffer,
+  parseRoot: Parse,
+  crypto: Cryptography,
+): FollowedRoots {
   const nothing: Walk = { root: null, chain: [] };
   if (pinned === null) return { ...nothing, refused: null };
   const kept = walk(nothing, known, { pinned, parseRoot, crypto });
@@ -54,7 +58,8 @@ export function followRoots({ pinned, known, offered }: RootOffer, parseRoot: Pa
   const base = typeof kept === 'string' ? nothing : kept;
   const reached = walk(base, offered, { pinned, parseRoot, crypto });
   if (typeof reached === 'string') return { ...base, refused: reached };
-  if (reached.root === null) return { ...base, refused: typeof kept === 'string' ? 'known-chain-broken' : 'pinned-root-missing' };
+  if (reached.root === null)
+    return { ...base, refused: typeof kept === 'string' ? 'known-chain-broken' : 'pinned-root-missing' };
   return { ...reached, refused: null };
 }
 
@@ -100,7 +105,8 @@ export function rootFault(root: TrustRoot, crypto: Cryptography): RootRefusal | 
   const keys = root.people.flatMap((person) => person.keys);
   if (!keys.every((key) => isPossibleKey(key, crypto))) return 'malformed';
   const hasRepeats = (ids: string[]) => new Set(ids).size < ids.length;
-  if (hasRepeats(keys.map((key) => key.id)) || hasRepeats(root.people.map((person) => person.id))) return 'ambiguous-people';
+  if (hasRepeats(keys.map((key) => key.id)) || hasRepeats(root.people.map((person) => person.id)))
+    return 'ambiguous-people';
   return root.quorum > root.people.length ? 'quorum-impossible' : null;
 }
 
@@ -114,7 +120,7 @@ function isPossibleKey(key: PublicKey, crypto: Cryptography): boolean {
 
 /**
  * Whether the right people have signed a root: its own quorum, and that of the version before where there is one. Each
- * signature must be of one of them and good; several of one person count once.
+ * signature must be good by what one of the two versions says of its key; several of one person count once.
  */
 export function rootSignaturesFault(
   before: TrustRoot | null,
@@ -127,20 +133,27 @@ export function rootSignaturesFault(
   const oldSigners = new Set<string>();
   const ownSigners = new Set<string>();
   for (const signature of signatures) {
-    const holders = [old.get(signature.key), own.get(signature.key)];
-    const holder = holders[0] ?? holders[1];
-    if (holder === undefined) return 'bad-signature';
-    const claim = { signature, key: holder.key, purpose: SIGNATURE_PURPOSES.root, document };
-    if (verifySignature(claim, crypto) !== null) return 'bad-signature';
-    if (holders[0]) oldSigners.add(holders[0].person);
-    if (holders[1]) ownSigners.add(holders[1].person);
+    const isGood = (holder: Holder | undefined): holder is Holder =>
+      holder !== undefined &&
+      verifySignature({ signature, key: holder.key, purpose: SIGNATURE_PURPOSES.root, document }, crypto) === null;
+    const [oldHolder, ownHolder] = [old.get(signature.key), own.get(signature.key)].map((holder) =>
+      isGood(holder) ? holder : null,
+    );
+    if (!oldHolder && !ownHolder) return 'bad-signature';
+    if (oldHolder) oldSigners.add(oldHolder.person);
+    if (ownHolder) ownSigners.add(ownHolder.person);
   }
   if (before !== null && oldSigners.size < before.quorum) return 'old-quorum-not-met';
   return ownSigners.size < root.quorum ? 'new-quorum-not-met' : null;
 }
 
+interface Holder {
+  person: string;
+  key: PublicKey;
+}
+
 /** Each key a root names, by its id, with the person it belongs to. */
-export function keyHolders(root: TrustRoot | null): Map<string, { person: string; key: PublicKey }> {
+export function keyHolders(root: TrustRoot | null): Map<string, Holder> {
   const people = root?.people ?? [];
   return new Map(people.flatMap(({ id, keys }) => keys.map((key) => [key.id, { person: id, key }] as const)));
 }

@@ -1,7 +1,7 @@
 import { concatBytes, equalBytes, fromBase64Url } from './bytes.ts';
 import type { Cryptography } from './cryptography.ts';
 import { readSshSignature, sshString } from './read-sshsig.ts';
-import { SIGNATURE_PURPOSES, type PublicKey, type Signature, type SignaturePurpose } from './trust-root.ts';
+import { type PublicKey, SIGNATURE_PURPOSES, type Signature, type SignaturePurpose } from './trust-root.ts';
 
 /** Why a signature does not count, and how that is said. */
 export const SIGNATURE_FAULTS = {
@@ -131,7 +131,9 @@ function readObject(text: string | null): Record<string, unknown> | null {
   if (text === null) return null;
   try {
     const value: unknown = JSON.parse(text);
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
   } catch {
     return null;
   }
