@@ -1,0 +1,47 @@
+/** One point on a range of versions, as OSV writes it: exactly one of the four is set. */
+export interface RangeEvent {
+  introduced?: string | undefined;
+  fixed?: string | undefined;
+  last_affected?: string | undefined;
+  limit?: string | undefined;
+}
+
+/** `ECOSYSTEM` compares versions as the package manager does; other types are kept and not judged. */
+export interface VersionRange {
+  type: string;
+  events: RangeEvent[];
+}
+
+/** One package that an advisory speaks of (OSV schema, `affected[]`). */
+export interface Affected {
+  /** `Debian:12`, `Ubuntu:22.04:LTS`. */
+  ecosystem: string;
+  /** The source package, for distributions. */
+  package: string;
+  ranges: VersionRange[];
+  versions: string[];
+  /** The distribution's own word for how bad it is (`high`, `not yet assigned`); null when it has none. */
+  severity: string | null;
+}
+
+/** What one source has published about one or more vulnerabilities. */
+export interface Advisory {
+  id: string;
+  /** CVE ids it is about, or its own id where no CVE is named. */
+  vulnerabilities: string[];
+  published: string | null;
+  modified: string | null;
+  /** Set when its publisher has taken it back: it then affects nothing. */
+  withdrawn: string | null;
+}
+
+/** What all feeds together know of one vulnerability. Null is "not known", which is shown and never filled in. */
+export interface VulnerabilityFacts {
+  id: string;
+  known_exploited: { date_added: string; due_date: string | null; is_ransomware: boolean } | null;
+  /** FIRST EPSS: the probability of exploitation within 30 days, and the rank among all CVEs. They are not the same thing. */
+  epss: { score: number; percentile: number } | null;
+  cvss: { score: number; vector: string; source: string } | null;
+  severity: { word: string; source: string } | null;
+  published: string | null;
+}

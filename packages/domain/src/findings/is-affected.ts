@@ -1,0 +1,126 @@
+import type { Advisory, Affected, RangeEvent, VersionRange } from '../advisories/advisory.ts';
+import type { Software } from '../inventory/asset.ts';
+import { compareDeb, type DebVersion, parseDeb } from '../versions/deb.ts';
+
+/** Whether an advisory touches a package, with the rule that said so and the values it compared. */
+export interface Verdict {
+  /** `unknown`: a version that cannot be read, so nothing can be said; never taken for "not affected". */
+  state: 'affected' | 'not_affected' | 'unknown';
+  rule: 'range' | 'version_list' | 'withdrawn' | 'other_package' | 'unreadable_version';
+  detail: string;
+  /** The first version that no longer is; null while there is none. */
+  fixed_version: string | null;
+}
+
+/**
+ * Judges one source package against one entry of an advisory by the OSV evaluation rules: a version listed in `versions`
+ * is affected, and so is one inside any `ECOSYSTEM` range. (https://ossf.github.io/osv-schema/#evaluation)
+ */
+export function isAffected(
+  software: Pick<Software, 'source' | 'source_version'>,
+  affected: Affected,
+  advisory: Pick<Advisory, 'id' | 'withdrawn'>,
+): Verdict {
+  const subject = `${affected.ecosystem} ${affected.package}`;
+  if (advisory.withdrawn !== null)
+    return verdict('not_affected', 'withdrawn', `${advisory.id} was withdrawn on ${advisory.withdrawn}`);
+  if (software.source !== affected.package)
+    return verdict('not_affected', 'other_package', `${software.source} is not ${affected.package}`);
+  const installed = parseDeb(software.source_version);
+  if (installed === null) return unreadable(software.source_version);
+
+  const ranges = affected.ranges
+    .filter(({ type }) => type === 'ECOSYSTEM')
+    .map((range) => judgeRange(installed, range));
+  const inside = ranges.find(({ state }) => state === 'affected');
+  const fixed_version = nextFix(installed, affected.ranges);
+  if (inside !== undefined) {
+    return { ...verdict('affected', 'range', `${subject} ${software.source_version}: ${inside.words}`), fixed_version };
+  }
+  if (affected.versions.includes(software.source_version)) {
+    return {
+      ...verdict('affected', 'version_list', `${subject} ${software.source_version} is listed in ${advisory.id}`),
+      fixed_version,
+    };
+  }
+  const doubtful = ranges.find(({ state }) => state === 'unknown');
+  if (doubtful !== undefined) return unreadable(doubtful.words);
+  return verdict('not_affected', 'range', `${subject} ${software.source_version} is in no range of ${advisory.id}`);
+}
+
+function verdict(state: Verdict['state'], rule: Verdict['rule'], detail: string): Verdict {
+  return { state, rule, detail, fixed_version: null };
+}
+
+function unreadable(version: string): Verdict {
+  return verdict('unknown', 'unreadable_version', `the version ${version} cannot be read`);
+}
+
+interface Point {
+  kind: 'introduced' | 'fixed' | 'last_affected';
+  text: string;
+  /** Null is before every version: OSV's `introduced: "0"`. */
+  version: DebVersion | null;
+}
+
+function judgeRange(installed: DebVersion, range: VersionRange): { state: Verdict['state']; words: string } {
+  const points: Point[] = [];
+  for (const event of range.events) {
+    const point = readPoint(event);
+    if (point === null) continue;
+    if ('unreadable' in point) return { state: 'unknown', words: point.unreadable };
+    points.push(point);
+  }
+  points.sort(comparePoints);
+  let inside: Point | null = null;
+  let end: Point | null = null;
+  for (const point of points) {
+    const order = point.version === null ? 1 : compareDeb(installed, point.version);
+    if (point.kind === 'introduced') {
+      if (order >= 0) inside = point;
+      continue;
+    }
+    const isPast = point.kind === 'fixed' ? order >= 0 : order > 0;
+    if (isPast) inside = null;
+    else if (inside !== null && end === null) end = point;
+  }
+  if (inside === null) return { state: 'not_affected', words: '' };
+  return { state: 'affected', words: describeRange(inside, end) };
+}
+
+function describeRange(start: Point, end: Point | null): string {
+  const from = start.version === null ? '' : `≥ introduced ${start.text}, `;
+  if (end === null) return `${from}no fixed version yet`;
+  return end.kind === 'fixed' ? `${from}< fixed ${end.text}` : `${from}≤ last affected ${end.text}`;
+}
+
+function readPoint(event: RangeEvent): Point | { unreadable: string } | null {
+  for (const kind of ['introduced', 'fixed', 'last_affected'] as const) {
+    const text = event[kind];
+    if (text === undefined) continue;
+    if (kind === 'introduced' && text === '0') return { kind, text, version: null };
+    const version = parseDeb(text);
+    return version === null ? { unreadable: text } : { kind, text, version };
+  }
+  return null;
+}
+
+/** By version; at the same version an end comes before a start, so that a range that is reopened stays open. */
+function comparePoints(a: Point, b: Point): number {
+  if (a.version === null || b.version === null) return Number(b.version === null) - Number(a.version === null);
+  return compareDeb(a.version, b.version) || Number(a.kind === 'introduced') - Number(b.kind === 'introduced');
+}
+
+/** The lowest fixed version above the installed one. */
+function nextFix(installed: DebVersion, ranges: readonly VersionRange[]): string | null {
+  let best: { text: string; version: DebVersion } | null = null;
+  for (const { type, events } of ranges) {
+    if (type !== 'ECOSYSTEM') continue;
+    for (const { fixed } of events) {
+      const version = fixed === undefined ? null : parseDeb(fixed);
+      if (fixed === undefined || version === null || compareDeb(version, installed) <= 0) continue;
+      if (best === null || compareDeb(version, best.version) < 0) best = { text: fixed, version };
+    }
+  }
+  return best?.text ?? null;
+}
