@@ -165,6 +165,8 @@ async function run({
     const child = spawn(command, args, {
       cwd: '/',
       env: POSTGRES_ENV,
+      // A session of its own: Ctrl-C in a terminal reaches it only through us, after the server has let go of it.
+      detached: true,
       stdio: ['ignore', output.fd, output.fd, handle.fd],
     });
     const ended = new Promise<void>((done, fail) => {
