@@ -5,7 +5,7 @@ export function nearestWord(word: string, known: readonly string[]): string | nu
   // No known word is near to one this long, and the distance takes the product of both lengths.
   if (word.length > 60) return null;
   for (const candidate of known) {
-    const distance = editDistance(word.toLowerCase(), candidate);
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < least) [best, least] = [candidate, distance];
   }
   return best !== null && least <= Math.max(1, Math.ceil(Math.max(word.length, best.length) / 3)) ? best : null;

@@ -1,0 +1,92 @@
+import { policySpec } from '@fleetmend/api/policies.ts';
+import { nearestWord } from '@fleetmend/domain/policies/nearest-word.ts';
+import { z } from 'zod';
+import type { Fault } from './read-policy-spec.ts';
+
+/** What this file reads of a JSON Schema. */
+interface Shape {
+  properties?: Record<string, Shape>;
+  items?: Shape;
+  anyOf?: Shape[];
+  oneOf?: Shape[];
+}
+
+const KINDS: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  object: 'a mapping',
+  record: 'a mapping',
+  array: 'a list',
+  boolean: 'true or false',
+};
+
+/** What a schema says against a value, as a person would say it; one fault for each unknown key. */
+export function explainIssue(issue: z.core.$ZodIssue, value: unknown): Fault[] {
+  const { path } = issue;
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const known = knownKeys(path);
+      return issue.keys.map((key) => ({ path, key, text: `unknown key "${shown(key)}"${hint(key, known)}` }));
+    }
+    case 'invalid_value':
+      return [
+        {
+          path,
+          text: `must be one of ${issue.values.join(', ')}${hint(valueAt(value, path), issue.values.map(String))}`,
+        },
+      ];
+    case 'invalid_union':
+      return [
+        { path, text: `must be one of ${optionsOf(issue).join(', ')}${hint(valueAt(value, path), optionsOf(issue))}` },
+      ];
+    case 'invalid_type': {
+      const last = String(path.at(-1) ?? '');
+      if (valueAt(value, path) === undefined && path.length > 0) return [{ path, text: `"${last}" is missing` }];
+      return [{ path, text: `must be ${KINDS[issue.expected] ?? issue.expected}` }];
+    }
+    default:
+      return [{ path, text: issue.message }];
+  }
+}
+
+function optionsOf(issue: z.core.$ZodIssue): string[] {
+  const { options } = issue as { options?: unknown };
+  return Array.isArray(options) ? options.map(String) : [];
+}
+
+/** `; did you mean "select"?`, or nothing where nothing is near. */
+export function hint(word: unknown, known: readonly string[]): string {
+  const near = typeof word === 'string' ? nearestWord(word, known) : null;
+  return near === null ? '' : `; did you mean "${near}"?`;
+}
+
+function shown(key: string): string {
+  return key.length > 60 ? `${key.slice(0, 60)}…` : key;
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let at = value;
+  for (const part of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;
+    at = Reflect.get(at, part);
+  }
+  return at;
+}
+
+/** The keys that the contract knows at a place. */
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  let shapes = alternatives(z.toJSONSchema(policySpec, { io: 'input' }) as Shape);
+  for (const part of path) {
+    const next = shapes.flatMap((shape) =>
+      typeof part === 'number' ? (shape.items ?? []) : (shape.properties?.[String(part)] ?? []),
+    );
+    shapes = next.flatMap(alternatives);
+  }
+  return [...new Set(shapes.flatMap((shape) => Object.keys(shape.properties ?? {})))];
+}
+
+function alternatives(shape: Shape): Shape[] {
+  const inner = [...(shape.anyOf ?? []), ...(shape.oneOf ?? [])];
+  return inner.length === 0 ? [shape] : inner.flatMap(alternatives);
+}
