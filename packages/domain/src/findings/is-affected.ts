@@ -64,28 +64,26 @@ interface Point {
 }
 
 function judgeRange(installed: DebVersion, range: VersionRange): { state: Verdict['state']; words: string } {
-  const points: Point[] = [];
-  for (const event of range.events) {
-    const point = readPoint(event);
-    if (point === null) continue;
-    if ('unreadable' in point) return { state: 'unknown', words: point.unreadable };
-    points.push(point);
-  }
-  points.sort(comparePoints);
-  let inside: Point | null = null;
-  let end: Point | null = null;
+  const read = range.events.map(readPoint);
+  const unreadable = read.find((point) => point !== null && 'unreadable' in point);
+  if (unreadable && 'unreadable' in unreadable) return { state: 'unknown', words: unreadable.unreadable };
+  const points = read.filter((point): point is Point => point !== null && 'kind' in point).sort(comparePoints);
+  const { start, end } = findInterval(installed, points);
+  return start === null
+    ? { state: 'not_affected', words: '' }
+    : { state: 'affected', words: describeRange(start, end) };
+}
+
+/** Walks the points upwards: the last start below the version, unless an end lies between them, and the end above it. */
+function findInterval(installed: DebVersion, points: readonly Point[]): { start: Point | null; end: Point | null } {
+  let start: Point | null = null;
   for (const point of points) {
     const order = point.version === null ? 1 : compareDeb(installed, point.version);
-    if (point.kind === 'introduced') {
-      if (order >= 0) inside = point;
-      continue;
-    }
-    const isPast = point.kind === 'fixed' ? order >= 0 : order > 0;
-    if (isPast) inside = null;
-    else if (inside !== null && end === null) end = point;
+    const isReached = point.kind === 'last_affected' ? order > 0 : order >= 0;
+    if (isReached) start = point.kind === 'introduced' ? point : null;
+    else if (point.kind !== 'introduced') return { start, end: point };
   }
-  if (inside === null) return { state: 'not_affected', words: '' };
-  return { state: 'affected', words: describeRange(inside, end) };
+  return { start, end: null };
 }
 
 function describeRange(start: Point, end: Point | null): string {

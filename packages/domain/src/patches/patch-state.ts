@@ -1,0 +1,93 @@
+import type { AvailableUpdate, Blocker, PatchState } from '../inventory/asset.ts';
+import { compareDeb, parseDeb } from '../versions/deb.ts';
+
+/** What is known of one asset that has, had or may have the package of a patch. */
+export interface PatchAssetFacts {
+  /** False when it never reported, or has not for three times its interval. */
+  is_reporting: boolean;
+  last_check_in_at: string | null;
+  /** Its updates that this patch groups. */
+  offered: readonly Pick<AvailableUpdate, 'name' | 'is_held'>[];
+  /** The source versions of the patch's source that are installed; empty when it is not installed. */
+  installed_versions: readonly string[];
+  /** What asks for a restart, as the host itself names it. */
+  reboot_reasons: readonly string[];
+}
+
+export interface PatchAssetState {
+  state: PatchState;
+  blocked_by: Blocker[];
+  next_step: string;
+}
+
+/** An asset without a check-in for this many of its intervals is unknown, whatever it said last. */
+export const STALE_AFTER_INTERVALS = 3;
+
+/** Whether a machine's last word still counts. Both times in milliseconds since 1970. */
+export function isReporting(lastCheckIn: number | null, now: number, intervalSeconds: number): boolean {
+  return lastCheckIn !== null && now - lastCheckIn <= STALE_AFTER_INTERVALS * intervalSeconds * 1000;
+}
+
+/**
+ * An asset's relation to a patch, exactly one of five (`failed`, and waiting for a change, are known further downstream).
+ * Null: it does not have the package, so the patch is none of its business.
+ */
+export function patchState(
+  patch: { to_version: string; packages: readonly string[] },
+  asset: PatchAssetFacts,
+): PatchAssetState | null {
+  if (!asset.is_reporting) return silent(asset.last_check_in_at);
+  const held = asset.offered.filter(({ is_held }) => is_held).map(({ name }) => name);
+  if (asset.offered.length > 0) return offered(held, asset.offered.length);
+  if (asset.installed_versions.length === 0) return null;
+  const target = parseDeb(patch.to_version);
+  const isOlder = (version: string) => {
+    const installed = parseDeb(version);
+    return target === null || installed === null || compareDeb(installed, target) < 0;
+  };
+  if (asset.installed_versions.every(isOlder)) {
+    const text = `This machine has ${asset.installed_versions.join(', ')} and its repositories do not offer ${patch.to_version}.`;
+    return waiting(
+      { kind: 'plan', text, owner: null, until: null },
+      'Offer this version to the machine, or wait for its next refresh.',
+    );
+  }
+  const reason = asset.reboot_reasons.find((words) =>
+    patch.packages.some((name) => words.split(/[\s,:]+/).includes(name)),
+  );
+  if (reason === undefined)
+    return { state: 'patched', blocked_by: [], next_step: 'Nothing: a report has shown it in effect.' };
+  const text = `Installed, but not in effect until the machine restarts (${reason}).`;
+  return waiting({ kind: 'reboot', text, owner: null, until: null }, 'Restart the machine.');
+}
+
+function silent(lastCheckIn: string | null): PatchAssetState {
+  const text =
+    lastCheckIn === null
+      ? 'This machine has not reported its packages yet.'
+      : `This machine has been silent since ${lastCheckIn}.`;
+  return {
+    state: 'unknown',
+    blocked_by: [{ kind: 'agent', text, owner: null, until: null }],
+    next_step: 'See why its agent does not report.',
+  };
+}
+
+function offered(held: readonly string[], count: number): PatchAssetState {
+  const hold: Blocker[] =
+    held.length === 0
+      ? []
+      : [{ kind: 'hold', text: `Held back on the machine: ${[...held].sort().join(', ')}.`, owner: null, until: null }];
+  if (held.length === count) {
+    return {
+      state: 'waiting',
+      blocked_by: hold,
+      next_step: 'Release the hold on the machine (apt-mark unhold), or leave it.',
+    };
+  }
+  return { state: 'missing', blocked_by: hold, next_step: 'Put it into a change.' };
+}
+
+function waiting(blocker: Blocker, next_step: string): PatchAssetState {
+  return { state: 'waiting', blocked_by: [blocker], next_step };
+}

@@ -1,0 +1,327 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { VulnerabilityFacts } from '../advisories/advisory.ts';
+import { CRITICALITIES, EXPOSURES, SENSITIVITIES } from '../inventory/asset.ts';
+import { decidePatch } from './decide-patch.ts';
+import { explainAbove, explainDrop, listUnknowns, strongestReasons } from './explain-patch.ts';
+import type { AffectedAsset, PatchFacts } from './patch-facts.ts';
+import { MAX_SCORE, PATCH_MODEL } from './patch-model.ts';
+import { compareRanked, rankPatches } from './rank-patches.ts';
+import { scorePatch } from './score-patch.ts';
+import { compareDecisions } from './ssvc.ts';
+
+const CRITICAL = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
+const LOCAL = 'CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N';
+
+function vulnerability(id: string, more: Partial<VulnerabilityFacts> = {}): VulnerabilityFacts {
+  return { id, known_exploited: null, epss: null, cvss: null, severity: null, published: null, ...more };
+}
+
+const exploited = (id: string, more: Partial<VulnerabilityFacts> = {}) =>
+  vulnerability(id, { known_exploited: { date_added: '2026-08-21', due_date: null, is_ransomware: false }, ...more });
+
+function asset(id: string, worth: Partial<AffectedAsset['worth']> = {}): AffectedAsset {
+  return { id, hostname: id, worth: { criticality: null, data_sensitivity: null, exposure: null, ...worth } };
+}
+
+function patch(id: string, more: Partial<PatchFacts> = {}): PatchFacts {
+  return {
+    id,
+    source: id,
+    to_version: '1.1',
+    is_security: true,
+    vulnerabilities: [],
+    affected: [asset('web-01')],
+    counts: { total: 1, unknown: 0 },
+    reboot_package: null,
+    first_seen_at: '2026-11-01T00:00:00.000Z',
+    inventory_as_of: null,
+    ...more,
+  };
+}
+
+const anyVulnerability = fc.record({
+  id: fc.integer({ min: 1000, max: 1020 }).map((number) => `CVE-2026-${number}`),
+  known_exploited: fc.option(
+    fc.record({ date_added: fc.constant('2026-01-01'), due_date: fc.constant(null), is_ransomware: fc.boolean() }),
+  ),
+  epss: fc.option(fc.record({ score: fc.double({ min: 0, max: 1, noNaN: true }), percentile: fc.constant(0.5) })),
+  cvss: fc.option(
+    fc.constantFrom({ score: 9.8, vector: CRITICAL, source: 'OSV' }, { score: 1.8, vector: LOCAL, source: 'OSV' }),
+  ),
+  severity: fc.option(
+    fc.record({
+      word: fc.constantFrom('low', 'high', 'not yet assigned', '__proto__', 'constructor'),
+      source: fc.constant('Ubuntu'),
+    }),
+  ),
+  published: fc.constant(null),
+});
+const anyAsset = fc.record({
+  id: fc.uuid(),
+  hostname: fc.constant('host'),
+  worth: fc.record({
+    criticality: fc.option(fc.constantFrom(...CRITICALITIES)),
+    data_sensitivity: fc.option(fc.constantFrom(...SENSITIVITIES)),
+    exposure: fc.option(fc.constantFrom(...EXPOSURES)),
+  }),
+});
+const anyPatch: fc.Arbitrary<PatchFacts> = fc
+  .record({
+    id: fc.uuid(),
+    source: fc.constantFrom('a', 'b'),
+    to_version: fc.constantFrom('1', '2'),
+    is_security: fc.boolean(),
+    vulnerabilities: fc.array(anyVulnerability, { maxLength: 4 }),
+    affected: fc.array(anyAsset, { maxLength: 4 }),
+    more: fc.nat(5),
+    reboot_package: fc.option(fc.constant('linux-image-amd64')),
+    first_seen_at: fc.constantFrom('2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z'),
+  })
+  .map(({ more, ...facts }) => ({
+    ...facts,
+    counts: { total: facts.affected.length + more, unknown: 0 },
+    inventory_as_of: null,
+  }));
+
+describe('a score', () => {
+  test('is the exact sum of its lines, whole points between 0 and 100', () => {
+    fc.assert(
+      fc.property(anyPatch, (facts) => {
+        const { score, factors } = scorePatch(facts, []);
+        expect(factors.reduce((sum, { points }) => sum + points, 0)).toBe(score);
+        expect(score).toBeGreaterThanOrEqual(0);
+        expect(score).toBeLessThanOrEqual(MAX_SCORE);
+        for (const { points } of factors) expect(Number.isInteger(points)).toBe(true);
+        for (const { points } of factors) expect(Object.is(points, -0)).toBe(false);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('has weights that give 100 at most', () => {
+    const { known_exploited, epss, exposure, impact, criticality, data_sensitivity, ransomware, spread } = PATCH_MODEL;
+    expect(
+      known_exploited +
+        epss +
+        exposure.internet +
+        impact +
+        criticality.high +
+        data_sensitivity.confidential +
+        ransomware +
+        spread,
+    ).toBe(MAX_SCORE);
+  });
+
+  test('reaches 100 and 0', () => {
+    const worst = exploited('CVE-2026-1', {
+      known_exploited: { date_added: '2026-01-01', due_date: null, is_ransomware: true },
+      epss: { score: 1, percentile: 1 },
+      cvss: { score: 10, vector: CRITICAL, source: 'OSV' },
+    });
+    const jewel = asset('db-01', { criticality: 'high', data_sensitivity: 'confidential', exposure: 'internet' });
+    expect(scorePatch(patch('P-1', { vulnerabilities: [worst], affected: [jewel] }), []).score).toBe(100);
+    expect(scorePatch(patch('P-2', { is_security: false, affected: [], reboot_package: 'libc6' }), []).score).toBe(0);
+  });
+
+  test('says "not known" where nothing is known, and gives no points for it', () => {
+    const { factors } = scorePatch(patch('P-1', { vulnerabilities: [vulnerability('CVE-2026-1')] }), []);
+    const unknown = factors.filter(({ value }) => value === 'not known');
+    expect(unknown.map(({ id }) => id)).toEqual(['epss', 'exposure', 'criticality', 'data_sensitivity', 'impact']);
+    expect(unknown.every(({ points }) => points === 0)).toBe(true);
+  });
+
+  test('takes the distribution severity where no CVSS is known', () => {
+    const [low, high] = ['low', 'high'].map((word) =>
+      vulnerability('CVE-2026-1', { severity: { word, source: 'Ubuntu' } }),
+    );
+    const impactOf = (v: VulnerabilityFacts | undefined) =>
+      scorePatch(patch('P-1', { vulnerabilities: v ? [v] : [] }), []).factors.find(({ id }) => id === 'impact')?.points;
+    expect([impactOf(low), impactOf(high)]).toEqual([2, 8]);
+  });
+});
+
+describe('more evidence', () => {
+  const isLower = (before: PatchFacts, after: PatchFacts) => {
+    const [old, next] = [decidePatch(before).decision, decidePatch(after).decision];
+    return compareDecisions(next, old) > 0 || scorePatch(after, []).score < scorePatch(before, []).score;
+  };
+
+  test('never lowers: another vulnerability beside those that are named', () => {
+    fc.assert(
+      fc.property(
+        anyPatch.filter(({ vulnerabilities }) => vulnerabilities.length > 0),
+        anyVulnerability,
+        (facts, another) => !isLower(facts, { ...facts, vulnerabilities: [...facts.vulnerabilities, another] }),
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('never lowers: known exploited, a higher EPSS, a worse asset', () => {
+    fc.assert(
+      fc.property(anyPatch, (facts) => {
+        const listed = facts.vulnerabilities.map((each) =>
+          exploited(each.id, {
+            ...each,
+            known_exploited: { date_added: '2026-01-01', due_date: null, is_ransomware: true },
+          }),
+        );
+        const likelier = facts.vulnerabilities.map((each) => ({
+          ...each,
+          epss: { score: Math.min(1, (each.epss?.score ?? 0) + 0.2), percentile: 1 },
+        }));
+        const worse = facts.affected.map(({ worth, ...each }) => ({
+          ...each,
+          worth: { ...worth, criticality: 'high' as const, exposure: 'internet' as const },
+        }));
+        expect(isLower(facts, { ...facts, vulnerabilities: listed })).toBe(false);
+        expect(isLower(facts, { ...facts, vulnerabilities: likelier })).toBe(false);
+        expect(isLower(facts, { ...facts, affected: worse })).toBe(false);
+        expect(isLower(facts, { ...facts, is_security: true })).toBe(false);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('the order', () => {
+  test('is total and does not depend on the order of the input', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(anyPatch, { selector: ({ id }) => id, maxLength: 12 }), (patches) => {
+        const ranked = rankPatches(patches, []);
+        const again = rankPatches([...patches].reverse(), []);
+        expect(again.map(({ facts }) => facts.id)).toEqual(ranked.map(({ facts }) => facts.id));
+        for (const [index, each] of ranked.entries()) {
+          expect(each.rank).toBe(index + 1);
+          for (const later of ranked.slice(index + 1)) expect(compareRanked(each, later)).toBeLessThan(0);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('puts the decision first, then what touches a vulnerability, then the score', () => {
+    const act = patch('P-act', {
+      vulnerabilities: [exploited('CVE-2026-1', { cvss: { score: 1, vector: CRITICAL, source: 'OSV' } })],
+    });
+    const likely = patch('P-likely', {
+      vulnerabilities: [vulnerability('CVE-2026-2', { epss: { score: 0.09, percentile: 0.9 } })],
+    });
+    const plain = patch('P-plain', {
+      is_security: false,
+      affected: [asset('a'), asset('b')],
+      counts: { total: 2, unknown: 0 },
+    });
+    const unnamed = patch('P-unnamed', { counts: { total: 100, unknown: 0 } });
+    const ranked = rankPatches([plain, unnamed, likely, act], []);
+    expect(ranked.map(({ facts, decided }) => [facts.id, decided.decision])).toEqual([
+      ['P-act', 'act'],
+      ['P-likely', 'track'],
+      ['P-unnamed', 'track'],
+      ['P-plain', 'track'],
+    ]);
+    expect(ranked.map((each, index) => explainAbove(each, ranked[index + 1]))).toEqual([
+      'Above P-likely 1.1 because ACT comes before TRACK, whatever the score.',
+      'Above P-unnamed 1.1 because spread (+5) gives it 4 points more.',
+      'Above P-plain 1.1 because it touches a vulnerability and the other is known to touch none.',
+      null,
+    ]);
+  });
+});
+
+describe('an explanation', () => {
+  const facts = patch('P-1', {
+    vulnerabilities: [
+      exploited('CVE-2026-1', { cvss: { score: 9.8, vector: CRITICAL, source: 'OSV' } }),
+      vulnerability('CVE-2026-2'),
+    ],
+    affected: [
+      asset('db-01', { criticality: 'high' }),
+      asset('web-01', { criticality: 'low', data_sensitivity: 'none', exposure: 'internal' }),
+    ],
+    counts: { total: 5, unknown: 2 },
+  });
+  const [first] = rankPatches([facts], []);
+  if (first === undefined) throw new Error('nothing ranked');
+
+  test('names the path through the table with its inputs', () => {
+    expect(first.decided.decision).toBe('act');
+    expect(first.decided.path).toEqual([
+      { point: 'exploitation', value: 'active', because: 'CVE-2026-1 is in CISA KEV since 2026-08-21' },
+      {
+        point: 'automatable',
+        value: 'yes',
+        because: 'CVSS says attack vector N, complexity L, privileges N, user interaction N',
+      },
+      {
+        point: 'technical_impact',
+        value: 'total',
+        because: 'CVSS says confidentiality H, integrity H, availability H',
+      },
+      { point: 'mission', value: 'high', because: 'the most critical affected machine is high' },
+    ]);
+  });
+
+  test('says what outweighs what', () => {
+    const spread = patch('P-2', {
+      ...facts,
+      id: 'P-2',
+      source: 'wide',
+      vulnerabilities: facts.vulnerabilities.slice(0, 1),
+      counts: { total: 2, unknown: 0 },
+      affected: facts.affected,
+    });
+    const strong = {
+      ...facts,
+      vulnerabilities: [{ ...facts.vulnerabilities[0], epss: { score: 0.94, percentile: 0.99 } } as VulnerabilityFacts],
+    };
+    const ranked = rankPatches([spread, strong], []);
+    expect(ranked[0] && explainAbove(ranked[0], ranked[1])).toBe(
+      "Above wide 1.1 because likely to be exploited (+19) outweighs the other's spread (+5).",
+    );
+    expect(strongestReasons(ranked[0] ?? first)).toEqual([
+      'Known exploited: CVE-2026-1 in KEV since 2026-08-21',
+      'Likely to be exploited: EPSS 0.94 (percentile 0.99), CVE-2026-1',
+    ]);
+  });
+
+  test('says what would lower the bucket', () => {
+    const critical = {
+      ...facts,
+      vulnerabilities: [exploited('CVE-2026-1', { cvss: { score: 5, vector: LOCAL, source: 'OSV' } })],
+    };
+    const dropOf = (each: PatchFacts) => rankPatches([each], []).map(explainDrop)[0];
+    expect(dropOf(critical)).toBe('Would drop to TRACK if the 1 machine of high criticality is patched.');
+    expect(dropOf({ ...facts, affected: [asset('web-01')] })).toBe('Would drop to TRACK if CVE-2026-1 were ruled out.');
+    expect(dropOf(patch('P-3'))).toBeNull();
+  });
+
+  test('names what is missing, assumptions and stale feeds among it', () => {
+    const feed = { id: 'epss', title: 'EPSS', as_of: null, problem: 'EPSS has never been loaded' };
+    expect(listUnknowns(first, [feed])).toEqual([
+      'data of 1 machine: nobody has said',
+      'exposure of 1 machine: nobody has said',
+      'EPSS of 2 of 2 vulnerabilities',
+      'CVSS and severity of 1 of 2 vulnerabilities',
+      'where 2 machines stand: no recent report',
+      'EPSS has never been loaded',
+    ]);
+    const [bare] = rankPatches([patch('P-4')], []);
+    expect(bare && listUnknowns(bare, [])).toEqual([
+      'exploitation of what this fixes (assumed none)',
+      'whether an attack on it can be automated (assumed yes)',
+      'the technical impact of it (assumed total)',
+      'what some affected machines are worth (assumed medium)',
+      'criticality of 1 machine: nobody has said',
+      'data of 1 machine: nobody has said',
+      'exposure of 1 machine: nobody has said',
+      'which vulnerabilities this fixes: nobody names them',
+    ]);
+  });
+
+  test('never reads missing exploitation data as "none" without saying so', () => {
+    const step = decidePatch(patch('P-5', { vulnerabilities: [vulnerability('CVE-2026-9')] })).path[0];
+    expect(step).toMatchObject({ value: 'none', because: expect.stringContaining('assumed, not known') });
+  });
+});

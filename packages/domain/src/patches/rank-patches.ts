@@ -1,0 +1,40 @@
+import { decidePatch, type PatchDecision } from './decide-patch.ts';
+import { type FeedFreshness, isSecurityRelevant, type PatchFacts } from './patch-facts.ts';
+import { type PatchScore, scorePatch } from './score-patch.ts';
+import { compareDecisions } from './ssvc.ts';
+
+/** A patch with its place; 1 is what to ship first. */
+export interface RankedPatch extends PatchScore {
+  rank: number;
+  facts: PatchFacts;
+  decided: PatchDecision;
+}
+
+/**
+ * Puts patches in the order in which to ship them: the decision first, inside it what touches a vulnerability before what
+ * does not, then the score, then what has waited longest. Names and ids end every tie, so the order is total and stable.
+ */
+export function rankPatches(patches: readonly PatchFacts[], feeds: readonly FeedFreshness[]): RankedPatch[] {
+  return patches
+    .map((facts) => ({ rank: 0, facts, decided: decidePatch(facts), ...scorePatch(facts, feeds) }))
+    .sort(compareRanked)
+    .map((patch, index) => ({ ...patch, rank: index + 1 }));
+}
+
+/** Negative when `a` is shipped first. */
+export function compareRanked(a: Omit<RankedPatch, 'rank'>, b: Omit<RankedPatch, 'rank'>): number {
+  return (
+    compareDecisions(a.decided.decision, b.decided.decision) ||
+    Number(isSecurityRelevant(b.facts)) - Number(isSecurityRelevant(a.facts)) ||
+    b.score - a.score ||
+    compareText(a.facts.first_seen_at, b.facts.first_seen_at) ||
+    compareText(a.facts.source, b.facts.source) ||
+    compareText(a.facts.to_version, b.facts.to_version) ||
+    compareText(a.facts.id, b.facts.id)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
