@@ -1,6 +1,6 @@
 import { nextWindows } from '@fleetmend/domain/policies/window.ts';
 import { assignRings } from '@fleetmend/domain/policies/assign-rings.ts';
-import { buildDocument, type PlanAnswer } from '@fleetmend/domain/changes/build-document.ts';
+import { buildDocument, type DocumentFrame, type PlanAnswer } from '@fleetmend/domain/changes/build-document.ts';
 import { canonicalJson, type Json } from '@fleetmend/domain/canonical-json.ts';
 import { toHex } from '@fleetmend/domain/access/bytes.ts';
 import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
@@ -28,7 +28,8 @@ export async function receivePlan(ctx: Ctx, asset: string, id: string, answer: P
 
 async function finishPlan(ctx: Ctx, change: ChangeRow, plans: readonly PlanView[]): Promise<void> {
   const planned = plans.flatMap(({ asset, hostname, key_id, answer }) => (answer === null ? [] : [{ asset, hostname, key: key_id, answer }]));
-  const built = await frameDocument(ctx, change, plans).then((frame) => ('impossible' in frame ? frame : buildDocument(frame, planned)));
+  const frame = await frameDocument(ctx, change, plans);
+  const built = 'impossible' in frame ? frame : buildDocument(frame, planned);
   if ('impossible' in built) {
     await moveChange(ctx.db, change, 'plan_failed');
     await writeEnded(ctx.db, change.id, { by: 'fleetmend', at: ctx.now.toISOString(), reason: built.impossible.join('\n') });
@@ -44,7 +45,7 @@ async function finishPlan(ctx: Ctx, change: ChangeRow, plans: readonly PlanView[
   await emit(ctx, 'change.planned', { change: change.id, digest });
 }
 
-async function frameDocument(ctx: Ctx, change: ChangeRow, plans: readonly PlanView[]) {
+async function frameDocument(ctx: Ctx, change: ChangeRow, plans: readonly PlanView[]): Promise<DocumentFrame | { impossible: string[] }> {
   const [organization, current, assets] = [await readOrganization(ctx.db), await readCurrentRoot(ctx.db), await listAssetViews(ctx.db)];
   if (current === null) return { impossible: ['There is no trust root in force.'] };
   const inPlan = new Set(plans.map(({ asset }) => asset));

@@ -1,6 +1,6 @@
-import { verifyHostRequest } from '@fleetmend/api/host-signature.ts';
+import { readHostSignature, verifyHostRequest } from '@fleetmend/api/host-signature.ts';
 import { Problem } from '@fleetmend/api/problems.ts';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import type { z } from 'zod';
 import type { Ctx } from '../platform/context.ts';
 import type { Services } from '../platform/http.ts';
@@ -20,32 +20,38 @@ const seen = new Map<string, number>();
 export function bindHost<Body extends z.ZodType, Answer extends z.ZodType>(
   app: FastifyInstance,
   services: Services,
-  route: { path: string; body: Body; answer: Answer; after?(asset: string): Promise<void> },
+  route: { path: string; body: Body; answer: Answer },
   run: (ctx: Ctx, asset: AssetRow, body: z.output<Body>) => Promise<z.input<Answer>>,
 ): void {
-  app.post(route.path, { schema: { hide: true, body: route.body, response: { 200: route.answer } } }, async (request, reply) => {
+  const schema: FastifySchema = { hide: true, body: route.body, response: { 200: route.answer } };
+  app.post(route.path, { schema }, async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const now = new Date();
     const id = await authenticateHost(request, services, now);
     const answer = await services.db.transaction().execute(async (db) => {
       const asset = await lockAsset(db, id);
       if (asset === null) throw new Problem('host-signature-refused', 'This host has been retired.');
       const actor = { kind: 'host', asset: id, label: `host ${asset.hostname}` } as const;
-      return run({ db, actor, now, log: services.log, settings: services.settings, request_id: request.id }, asset, request.body);
+      return run({ db, actor, now, log: services.log, settings: services.settings, request_id: request.id }, asset, request.body as z.output<Body>);
     });
-    return reply.send(answer as never);
+    return reply.send(answer);
   });
 }
 
 async function authenticateHost(request: FastifyRequest, services: Services, now: Date): Promise<string> {
+  const claimed = readHostSignature(request.headers);
+  const spki = claimed === null ? null : await readAssetKey(services.db, claimed.asset);
+  if (claimed === null || spki === null) throw new Problem('host-signature-refused', 'No key that is enrolled here signed this request.');
   const now_seconds = Math.floor(now.getTime() / 1000);
-  const claim = { method: request.method, path: request.url, body: request.rawBody ?? EMPTY, headers: request.headers };
-  const verdict = await verifyHostRequest(claim, (asset) => readAssetKey(services.db, asset), { now_seconds, max_skew_seconds: MAX_SKEW_SECONDS });
-  if ('fault' in verdict) throw new Problem('host-signature-refused', verdict.fault);
-  const nonce = `${verdict.asset} ${verdict.nonce}`;
+  const fault = verifyHostRequest({
+    method: request.method, path: request.url, body: request.rawBody ?? EMPTY, headers: request.headers,
+    publicKey: spki.toString('base64url'), now_seconds, max_skew_seconds: MAX_SKEW_SECONDS,
+  });
+  if (fault !== null) throw new Problem('host-signature-refused', `The signature does not count: ${fault}.`);
+  const nonce = `${claimed.asset} ${claimed.nonce}`;
   if (seen.has(nonce)) throw new Problem('host-signature-refused', 'This request was sent before.');
   forgetOldNonces(now_seconds);
   seen.set(nonce, now_seconds);
-  return verdict.asset;
+  return claimed.asset;
 }
 
 /** A Map keeps its order of insertion, so the oldest come first. */

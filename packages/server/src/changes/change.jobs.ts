@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { recordAudit } from '../audit/record-audit.ts';
+import type { Ctx } from '../platform/context.ts';
+import { type Job, job } from '../platform/jobs.ts';
+import { listExpired } from './change.queries.ts';
+import { lockChange, moveChange } from './change.store.ts';
+
+/** A change that nobody started in its windows ends by itself; hosts would refuse it anyway. */
+async function expireChanges(ctx: Ctx): Promise<void> {
+  for (const id of await listExpired(ctx.db, ctx.now)) {
+    const change = await lockChange(ctx.db, id);
+    if (change === null || (await moveChange(ctx.db, change, 'expire')) === null) continue;
+    await recordAudit(ctx, { verb: 'change.expire', object: `change/${id}`, detail: { expires_at: change.expires_at } });
+  }
+}
+
+export const changesJobs: Record<string, Job> = {
+  'changes.expire': job(z.unknown(), expireChanges, { schedule: '* * * * *' }),
+};

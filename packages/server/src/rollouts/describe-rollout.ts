@@ -1,0 +1,147 @@
+import type { Output } from '@fleetmend/api/client.ts';
+import { parseChangeDocument } from '@fleetmend/api/parse-change-document.ts';
+import type { Gate } from '@fleetmend/domain/changes/change-document.ts';
+import { isFailure, isInFlight, possibleActions, type RolloutPlan } from '@fleetmend/domain/rollouts/rollout-engine.ts';
+import { ruledOutFailureRate } from '@fleetmend/domain/rollouts/ring-statistics.ts';
+import { planOf } from './step-rollout.ts';
+import type { RolloutView } from './rollout.queries.ts';
+
+type Rollout = Output<'readRollout'>;
+type Deployment = RolloutView['deployments'][number];
+
+/** A rollout as the API shows it. */
+export function describeRollout(view: RolloutView, now: Date): Rollout {
+  const document = parseChangeDocument(view.document);
+  if (document === null) throw new Error(`the document of ${view.change} cannot be read`);
+  const plan = planOf(document);
+  const records = Object.fromEntries(view.deployments.map((deployment) => [deployment.asset, deployment]));
+  const waits = blockers(view, plan, now);
+  return {
+    id: view.id,
+    change: view.change,
+    title: view.title,
+    state: view.state,
+    reason: view.reason,
+    sentence: sentence(view, plan),
+    started_at: view.started_at,
+    finished_at: view.finished_at,
+    ring: view.ring,
+    rings: plan.rings.map((ring, index) => describeRing(view, ring.name, index)),
+    gates: document.gates.map((gate) => describeGate(gate, view.deployments)),
+    deployments: view.deployments.map((deployment) => ({
+      asset: deployment.asset,
+      hostname: deployment.hostname,
+      ring: plan.rings[deployment.ring]?.name ?? '',
+      state: deployment.state,
+      attempt: deployment.attempt,
+      detail: deployment.detail,
+      code: deployment.code,
+      updated_at: deployment.since,
+      blocked_by: deploymentBlockers(deployment, view),
+    })),
+    blocked_by: waits,
+    next_step: nextStep(view, waits),
+    actions: possibleActions(plan, { ...view, deployments: records }),
+  };
+}
+
+function describeRing(view: RolloutView, name: string, index: number): Rollout['rings'][number] {
+  const parts = view.deployments.filter(({ ring }) => ring === index);
+  const count = (test: (state: Deployment['state']) => boolean) => parts.filter(({ state }) => test(state)).length;
+  const isOpen = view.state === 'running' || view.state === 'paused';
+  const isBaking = index === view.ring && view.bake_until !== null;
+  const passed = index < view.ring || (view.state === 'succeeded' && index === view.ring);
+  return {
+    name,
+    state: passed ? 'passed' : isBaking ? 'baking' : index > view.ring ? 'waiting' : isOpen || view.state === 'rolling_back' ? 'running' : 'stopped',
+    total: parts.length,
+    verified: count((state) => state === 'verified'),
+    failed: count(isFailure),
+    in_flight: count((state) => isInFlight(state) || state === 'rolling_back'),
+    waiting: count((state) => state === 'queued' || state === 'skipped'),
+    rolled_back: count((state) => state === 'rolled_back'),
+    bake_until: isBaking ? view.bake_until : null,
+    proves: `No failure among ${parts.length} rules out a failure rate above ${ruledOutFailureRate(parts.length)} % (95 % confidence).`,
+  };
+}
+
+function gateName(gate: Gate): string {
+  return gate.kind === 'systemd' ? `${gate.unit} is active` : `${gate.url} answers ${gate.expect_status}`;
+}
+
+function describeGate(gate: Gate, deployments: readonly Deployment[]): Rollout['gates'][number] {
+  const failed = deployments.find(({ code }) => code === 'gate-failed');
+  const unsure = deployments.find(({ code }) => code === 'gate-inconclusive');
+  const passed = deployments.filter(({ state }) => state === 'verified').length;
+  if (failed) return { name: gateName(gate), verdict: 'fail', detail: `${failed.hostname}: ${failed.detail}` };
+  if (unsure) return { name: gateName(gate), verdict: 'inconclusive', detail: `${unsure.hostname}: ${unsure.detail}` };
+  if (passed === 0) return { name: gateName(gate), verdict: 'no_data', detail: 'No machine has been probed yet.' };
+  return { name: gateName(gate), verdict: 'pass', detail: `Passed on ${passed} of ${deployments.length} machines.` };
+}
+
+function sentence(view: RolloutView, plan: RolloutPlan): string {
+  const total = view.deployments.length;
+  const count = (test: (state: Deployment['state']) => boolean) => view.deployments.filter(({ state }) => test(state)).length;
+  const verified = count((state) => state === 'verified');
+  const failed = count(isFailure);
+  const tail = failed > 0 ? ` · ${failed} failed` : '';
+  const ring = `Ring ${view.ring + 1} of ${plan.rings.length} (${plan.rings[view.ring]?.name ?? ''})`;
+  switch (view.state) {
+    case 'running':
+      return `${ring} · ${verified} of ${total} machines verified${tail}${view.bake_until ? ` · bakes until ${view.bake_until}` : ''}.`;
+    case 'paused':
+      return `Paused in ring ${view.ring + 1} · ${verified} of ${total} machines verified${tail}. ${view.reason ?? ''}`;
+    case 'rolling_back':
+      return `Rolling back · ${count((state) => state === 'rolled_back')} of ${total} machines are back. ${view.reason ?? ''}`;
+    case 'succeeded':
+      return `Done · ${verified} of ${total} machines verified.`;
+    case 'failed':
+      return `Ended with failures · ${verified} of ${total} machines verified${tail}. ${view.reason ?? ''}`;
+    case 'stopped':
+      return `Stopped · ${verified} of ${total} machines verified${tail}. ${view.reason ?? ''}`;
+    case 'rolled_back':
+      return `Rolled back · ${count((state) => state === 'rolled_back')} of ${total} machines are at their versions from before. ${view.reason ?? ''}`;
+  }
+}
+
+function blockers(view: RolloutView, plan: RolloutPlan, now: Date): Rollout['blocked_by'] {
+  if (view.state === 'paused') return [{ kind: 'paused', text: view.reason ?? 'Paused.', owner: null, until: null }];
+  if (view.state !== 'running') return [];
+  if (view.bake_until !== null) return [{ kind: 'gate', text: `Ring ${plan.rings[view.ring]?.name ?? ''} bakes.`, owner: null, until: view.bake_until }];
+  const instant = now.toISOString();
+  const isOpen = plan.windows.some(({ from, until }) => from <= instant && instant < until);
+  const next = plan.windows.map(({ from }) => from).filter((from) => from > instant).sort()[0];
+  const isWaiting = view.deployments.some(({ state, ring }) => state === 'queued' && ring === view.ring);
+  if (isOpen || !isWaiting) return [];
+  return [{ kind: 'window', text: next ? 'Outside the maintenance window.' : 'The last approved window has passed.', owner: null, until: next ?? null }];
+}
+
+function deploymentBlockers(deployment: Deployment, view: RolloutView): Rollout['blocked_by'] {
+  const heard = `last heard of ${deployment.last_check_in_at ?? 'never'}`;
+  switch (deployment.state) {
+    case 'queued':
+      return view.state === 'running' ? [{ kind: 'gate', text: 'Waits for its ring, or for a free place in it.', owner: null, until: null }] : [];
+    case 'installing':
+    case 'rebooting':
+    case 'probing':
+    case 'rolling_back':
+      return [{ kind: 'agent', text: `Waits for the machine's result; ${heard}.`, owner: deployment.hostname, until: null }];
+    case 'observing':
+      return [{ kind: deployment.detail.includes('reboot') ? 'reboot' : 'agent', text: `${deployment.detail} ${heard}.`, owner: deployment.hostname, until: null }];
+    default:
+      return [];
+  }
+}
+
+function nextStep(view: RolloutView, waits: Rollout['blocked_by']): string {
+  switch (view.state) {
+    case 'running':
+      return waits[0] ? `Goes on by itself at ${waits[0].until ?? 'the next window'}.` : 'Nothing for you to do.';
+    case 'paused':
+      return 'Look at the failed machines, then resume, retry, roll back or stop.';
+    case 'rolling_back':
+      return 'Waits until every machine is back.';
+    default:
+      return 'Nothing: this rollout has ended.';
+  }
+}

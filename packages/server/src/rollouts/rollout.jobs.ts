@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { Ctx } from '../platform/context.ts';
+import { type Job, job } from '../platform/jobs.ts';
+import { listOpenRollouts } from './rollout.queries.ts';
+import { stepRollout } from './step-rollout.ts';
+
+/** Looks at every open rollout once a minute, so that a lost look costs a minute and not a rollout. */
+async function tickAll(ctx: Ctx): Promise<void> {
+  for (const id of await listOpenRollouts(ctx.db)) await stepRollout(ctx, id, { type: 'tick' });
+}
+
+export const rolloutsJobs: Record<string, Job> = {
+  'rollouts.tick': job(z.object({ rollout: z.string() }), async (ctx, { rollout }) => {
+    await stepRollout(ctx, rollout, { type: 'tick' });
+  }),
+  'rollouts.tick-all': job(z.unknown(), tickAll, { schedule: '* * * * *' }),
+};

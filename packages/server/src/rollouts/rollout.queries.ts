@@ -1,0 +1,42 @@
+import type { DeploymentRecord, RolloutModel } from '@fleetmend/domain/rollouts/rollout-engine.ts';
+import { sql } from 'kysely';
+import { type Db, rows } from '../platform/database.ts';
+
+export interface RolloutView extends Omit<RolloutModel, 'deployments'> {
+  id: string;
+  number: number;
+  change: string;
+  title: string;
+  document: string;
+  deployments: (DeploymentRecord & { asset: string; hostname: string; last_check_in_at: string | null })[];
+}
+
+/** Rollouts with their machines: one by its id, or the newest below a number. */
+export async function listRolloutViews(
+  db: Db,
+  where: { id: string } | { state: string | null; before: number | null; limit: number },
+): Promise<RolloutView[]> {
+  const condition =
+    'id' in where
+      ? sql`r.id = ${where.id.toUpperCase()}`
+      : sql`(${where.state}::text IS NULL OR r.state = ${where.state}) AND (${where.before}::bigint IS NULL OR r.number < ${where.before})`;
+  const limit = 'id' in where ? 1 : where.limit + 1;
+  const found = await rows(
+    db,
+    sql<Omit<RolloutView, 'deployments'>>`SELECT r.*, c.title, c.document FROM rollout r JOIN change_request c ON c.id = r.change
+      WHERE ${condition} ORDER BY r.number DESC LIMIT ${limit}`,
+  );
+  const ids = found.map(({ id }) => id);
+  const parts = await rows(
+    db,
+    sql<RolloutView['deployments'][number] & { rollout: string }>`SELECT d.rollout, d.asset, a.hostname, a.last_check_in_at, d.ring, d.state,
+        d.attempt, d.code, d.detail, d.since, d.is_installed, d.needs_reboot
+      FROM rollout_deployment d JOIN inventory_asset a ON a.id = d.asset WHERE d.rollout = ANY (${ids}::text[]) ORDER BY d.ring, a.hostname`,
+  );
+  return found.map((rollout) => ({ ...rollout, deployments: parts.filter((part) => part.rollout === rollout.id) }));
+}
+
+export async function listOpenRollouts(db: Db): Promise<string[]> {
+  const found = await rows(db, sql<{ id: string }>`SELECT id FROM rollout WHERE finished_at IS NULL ORDER BY number`);
+  return found.map(({ id }) => id);
+}
