@@ -28,6 +28,8 @@ const MAX_DEPTH = 32;
 interface Token {
   text: string;
   isWord: boolean;
+  /** In quotes nothing is a mark or a word of the grammar. */
+  isQuoted: boolean;
 }
 
 /** Reads a selector; what is wrong comes back as a sentence, never as an exception. */
@@ -57,7 +59,7 @@ function tokenize(text: string): Token[] | string {
     const match = TOKEN.exec(text);
     if (match === null) return `cannot read "${text.slice(at, at + 20).trim()}" at character ${at + 1}`;
     const [, mark, quoted, word] = match;
-    tokens.push({ text: mark ?? quoted ?? word ?? '', isWord: mark === undefined });
+    tokens.push({ text: mark ?? quoted ?? word ?? '', isWord: mark === undefined, isQuoted: quoted !== undefined });
   }
   return tokens;
 }
@@ -77,13 +79,14 @@ class Reader {
     return token;
   }
   #isNext(text: string): boolean {
-    if (this.peek()?.text !== text) return false;
+    const token = this.peek();
+    if (token?.text !== text || token.isQuoted) return false;
     this.#at += 1;
     return true;
   }
   #expect(mark: string): void {
     const token = this.#take();
-    if (token?.text !== mark) throw new SelectorError(`expected "${mark}" but found ${token ? `"${token.text}"` : 'the end'}`);
+    if (token?.text !== mark || token.isQuoted) throw new SelectorError(`expected "${mark}" but found ${token ? `"${token.text}"` : 'the end'}`);
   }
   #word(what: string): string {
     const token = this.#take();
@@ -125,8 +128,10 @@ export function selectorMatches(selector: Selector, asset: Selectable): boolean 
   switch (selector.kind) {
     case 'all':
       return true;
-    case 'is':
-      return selector.values.includes(valueOf(asset, selector.key) ?? '\u0000');
+    case 'is': {
+      const value = valueOf(asset, selector.key);
+      return value !== null && selector.values.includes(value);
+    }
     case 'not':
       return !selectorMatches(selector.of, asset);
     case 'and':

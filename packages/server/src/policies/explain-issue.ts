@@ -33,13 +33,11 @@ export function explainIssue(issue: z.core.$ZodIssue, value: unknown): Fault[] {
       return [
         {
           path,
-          text: `must be one of ${issue.values.join(', ')}${hint(valueAt(value, path), issue.values.map(String))}`,
+          text: `must be ${oneOf(issue.values.map(String))}${hint(valueAt(value, path), issue.values.map(String))}`,
         },
       ];
     case 'invalid_union':
-      return [
-        { path, text: `must be one of ${optionsOf(issue).join(', ')}${hint(valueAt(value, path), optionsOf(issue))}` },
-      ];
+      return [{ path, text: `must be ${oneOf(optionsOf(issue))}${hint(valueAt(value, path), optionsOf(issue))}` }];
     case 'invalid_type': {
       const last = String(path.at(-1) ?? '');
       if (valueAt(value, path) === undefined && path.length > 0) return [{ path, text: `"${last}" is missing` }];
@@ -48,6 +46,10 @@ export function explainIssue(issue: z.core.$ZodIssue, value: unknown): Fault[] {
     default:
       return [{ path, text: issue.message }];
   }
+}
+
+function oneOf(options: readonly string[]): string {
+  return options.length === 1 ? options.join('') : `one of ${options.join(', ')}`;
 }
 
 function optionsOf(issue: z.core.$ZodIssue): string[] {
