@@ -5,7 +5,12 @@ import type { AssetFacts } from '../inventory/asset.ts';
  * Whether what was installed is in effect (NIST SP 800-40r4: installed *and* has taken effect): every package at its
  * version in a later report, no reboot pending, and no service that began to run replaced code with this change.
  */
-export function judgeEffect({ operations, installed, facts, stale_before }: {
+export function judgeEffect({
+  operations,
+  installed,
+  facts,
+  stale_before,
+}: {
   operations: readonly Operation[];
   /** Version by `name:architecture`. */
   installed: ReadonlyMap<string, string>;
@@ -13,15 +18,28 @@ export function judgeEffect({ operations, installed, facts, stale_before }: {
   /** Units that ran replaced code before the change already. */
   stale_before: readonly string[];
 }): { needs: 'nothing' | 'versions' | 'reboot'; detail: string } {
-  const behind = operations.filter(({ package: name, architecture, to }) => installed.get(`${name}:${architecture}`) !== to);
+  const behind = operations.filter(
+    ({ package: name, architecture, to }) => installed.get(`${name}:${architecture}`) !== to,
+  );
   if (behind.length > 0) {
     const [one] = behind;
     const now = one === undefined ? undefined : installed.get(`${one.package}:${one.architecture}`);
-    return { needs: 'versions', detail: `The last report shows ${one?.package} at ${now ?? 'no version'}, not ${one?.to}.` };
+    return {
+      needs: 'versions',
+      detail: `The last report shows ${one?.package} at ${now ?? 'no version'}, not ${one?.to}.`,
+    };
   }
-  if (facts.reboot_required) return { needs: 'reboot', detail: `Installed, but a reboot is pending: ${facts.reboot_reasons.join(', ') || 'no reason given'}.` };
+  if (facts.reboot_required)
+    return {
+      needs: 'reboot',
+      detail: `Installed, but a reboot is pending: ${facts.reboot_reasons.join(', ') || 'no reason given'}.`,
+    };
   const before = new Set(stale_before);
   const stale = facts.stale_services.filter(({ unit }) => !before.has(unit)).map(({ unit }) => unit);
-  if (stale.length > 0) return { needs: 'reboot', detail: `Installed, but these services still run the replaced code: ${stale.join(', ')}.` };
+  if (stale.length > 0)
+    return {
+      needs: 'reboot',
+      detail: `Installed, but these services still run the replaced code: ${stale.join(', ')}.`,
+    };
   return { needs: 'nothing', detail: '' };
 }
