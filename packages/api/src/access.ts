@@ -1,8 +1,11 @@
 import { PERSON_ROLES } from '@fleetmend/domain/access/trust-root.ts';
 import { z } from 'zod';
-import { type Endpoint, idParam, instant, nothing, page, PERMISSIONS, pageQuery } from './endpoint.ts';
+import { type Endpoint, idParam, instant, nothing, PERMISSIONS, page, pageQuery } from './endpoint.ts';
 
-const base64url = z.string().regex(/^[A-Za-z0-9_-]*$/).max(20_000);
+const base64url = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]*$/)
+  .max(20_000);
 const keyId = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const signature = z.discriminatedUnion('kind', [
@@ -42,7 +45,10 @@ export const trustRoot = z.strictObject({
     .max(500),
 });
 
-export const signedRoot = z.strictObject({ document: z.string().max(1_000_000), signatures: z.array(signature).max(50) });
+export const signedRoot = z.strictObject({
+  document: z.string().max(1_000_000),
+  signatures: z.array(signature).max(50),
+});
 
 /** A key of a person, with what people call it. */
 export const registeredKey = publicKey.extend({
@@ -107,7 +113,14 @@ export const accessEndpoints = {
     permission: 'self',
     response: session,
   },
-  signOut: { method: 'DELETE', path: '/api/v1/session', summary: 'Sign out', permission: 'self', response: nothing, status: 204 },
+  signOut: {
+    method: 'DELETE',
+    path: '/api/v1/session',
+    summary: 'Sign out',
+    permission: 'self',
+    response: nothing,
+    status: 204,
+  },
   listPeople: {
     method: 'GET',
     path: '/api/v1/people',
@@ -216,8 +229,12 @@ export const accessEndpoints = {
     query: pageQuery,
     response: page(
       z.object({
-        id: z.string(), name: z.string(), permissions: z.array(z.enum(PERMISSIONS)), created_at: instant,
-        expires_at: instant, last_used_at: instant.nullable(),
+        id: z.string(),
+        name: z.string(),
+        permissions: z.array(z.enum(PERMISSIONS)),
+        created_at: instant,
+        expires_at: instant,
+        last_used_at: instant.nullable(),
       }),
     ),
   },

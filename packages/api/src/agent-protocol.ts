@@ -2,9 +2,9 @@ import { STEPS } from '@fleetmend/domain/changes/change-document.ts';
 import { ORDER_OUTCOMES } from '@fleetmend/domain/deployments/order.ts';
 import { z } from 'zod';
 import { signature, signedRoot } from './access.ts';
+import { target } from './changes.ts';
 import { instant } from './endpoint.ts';
 import { architecture, assetFacts, availableUpdate, debVersion, hostText, packageName, sha256 } from './inventory.ts';
-import { target } from './changes.ts';
 
 /**
  * What hosts and server say to each other, under /api/agent/v1. Every request but `enrol` is signed by the host's
@@ -21,7 +21,10 @@ export const AGENT_PATHS = {
 } as const;
 
 /** A softwareLine() of the domain: six fields, tab-separated. */
-export const softwareLine = z.string().max(1300).regex(/^deb\t[^\t\n\r]+\t[^\t\n\r]+\t[^\t\n\r]+\t[^\t\n\r]+\t[^\t\n\r]+$/);
+export const softwareLine = z
+  .string()
+  .max(1300)
+  .regex(/^deb\t[^\t\n\r]+\t[^\t\n\r]+\t[^\t\n\r]+\t[^\t\n\r]+\t[^\t\n\r]+$/);
 
 export const enrolRequest = z.strictObject({
   code: z.string().min(10).max(200),
@@ -45,7 +48,11 @@ export const planRequest = z.object({
 export const planAnswer = z.strictObject({
   id: z.string().max(100),
   answer: z.discriminatedUnion('outcome', [
-    z.strictObject({ outcome: z.literal('planned'), operations: target.shape.operations, rollback: target.shape.rollback }),
+    z.strictObject({
+      outcome: z.literal('planned'),
+      operations: target.shape.operations,
+      rollback: target.shape.rollback,
+    }),
     z.strictObject({ outcome: z.literal('impossible'), reason: hostText(2000) }),
   ]),
 });

@@ -39,7 +39,10 @@ export const changeDocument = z.strictObject({
   root_version: z.int().min(1),
   policy: z.strictObject({ name: z.string().max(100), sha256 }),
   quorum: z.int().min(1).max(20),
-  windows: z.array(z.strictObject({ from: instant, until: instant })).min(1).max(100),
+  windows: z
+    .array(z.strictObject({ from: instant, until: instant }))
+    .min(1)
+    .max(100),
   rings: z
     .array(
       z.strictObject({

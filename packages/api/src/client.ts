@@ -29,12 +29,15 @@ export class ApiError extends Error {
   }
 }
 
-export interface Transport {
-  (request: { method: string; path: string; headers: Record<string, string>; body: unknown }): Promise<{
-    status: number;
-    json(): Promise<unknown>;
-  }>;
-}
+export type Transport = (request: {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: unknown;
+}) => Promise<{
+  status: number;
+  json(): Promise<unknown>;
+}>;
 
 interface LooseInput {
   params?: Record<string, string>;
@@ -47,7 +50,9 @@ interface LooseInput {
 
 /** The path with its parameters filled in and its query appended. */
 export function endpointPath(endpoint: Endpoint, input: LooseInput): string {
-  const path = endpoint.path.replace(/:([a-z_]+)/g, (_, name: string) => encodeURIComponent(input.params?.[name] ?? ''));
+  const path = endpoint.path.replace(/:([a-z_]+)/g, (_, name: string) =>
+    encodeURIComponent(input.params?.[name] ?? ''),
+  );
   const query = Object.entries(input.query ?? {}).filter(([, value]) => value !== undefined && value !== null);
   if (query.length === 0) return path;
   return `${path}?${query.map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`).join('&')}`;
@@ -58,7 +63,10 @@ export function endpointPath(endpoint: Endpoint, input: LooseInput): string {
  * @throws ApiError when the server answers with a problem.
  */
 export function createClient(send: Transport) {
-  return async function call<Name extends EndpointName>(name: Name, input: Input<Contract[Name]>): Promise<Output<Name>> {
+  return async function call<Name extends EndpointName>(
+    name: Name,
+    input: Input<Contract[Name]>,
+  ): Promise<Output<Name>> {
     const endpoint: Endpoint = contract[name];
     const loose = input as LooseInput;
     const headers: Record<string, string> = { accept: 'application/json' };

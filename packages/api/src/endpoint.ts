@@ -2,9 +2,25 @@ import { z } from 'zod';
 import type { ProblemCode } from './problems.ts';
 
 export const PERMISSIONS = [
-  'assets:read', 'assets:write', 'patches:read', 'policies:read', 'policies:write', 'changes:read', 'changes:write',
-  'changes:approve', 'rollouts:read', 'rollouts:operate', 'feeds:read', 'feeds:write', 'kpis:read', 'audit:read',
-  'access:read', 'access:write', 'notifications:read', 'notifications:write', 'self',
+  'assets:read',
+  'assets:write',
+  'patches:read',
+  'policies:read',
+  'policies:write',
+  'changes:read',
+  'changes:write',
+  'changes:approve',
+  'rollouts:read',
+  'rollouts:operate',
+  'feeds:read',
+  'feeds:write',
+  'kpis:read',
+  'audit:read',
+  'access:read',
+  'access:write',
+  'notifications:read',
+  'notifications:write',
+  'self',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

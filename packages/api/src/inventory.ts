@@ -3,13 +3,26 @@ import { z } from 'zod';
 import { type Endpoint, idParam, instant, nothing, page, pageQuery } from './endpoint.ts';
 
 /** Text from a machine: printable, on one line. Control characters, tabs and newlines never get in. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
-export const hostText = (max: number) => z.string().max(max).regex(/^[^\u0000-\u001f\u007f-\u009f]*$/);
+export const hostText = (max: number) =>
+  z
+    .string()
+    .max(max)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+    .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/);
 
 /** Debian policy §5.6.1 and §5.6.12, and dpkg's own reading of architectures. */
-export const packageName = z.string().max(200).regex(/^[a-z0-9][a-z0-9+.-]*$/);
-export const debVersion = z.string().max(200).regex(/^[0-9][A-Za-z0-9.+:~-]*$/);
-export const architecture = z.string().max(40).regex(/^[a-z0-9][a-z0-9-]*$/);
+export const packageName = z
+  .string()
+  .max(200)
+  .regex(/^[a-z0-9][a-z0-9+.-]*$/);
+export const debVersion = z
+  .string()
+  .max(200)
+  .regex(/^[0-9][A-Za-z0-9.+:~-]*$/);
+export const architecture = z
+  .string()
+  .max(40)
+  .regex(/^[a-z0-9][a-z0-9-]*$/);
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const software = z.strictObject({
@@ -36,7 +49,10 @@ export const availableUpdate = z.strictObject({
   is_held: z.boolean(),
   size: z.int().min(0),
   sha256,
-  changelog_cves: z.array(z.string().regex(/^CVE-\d{4}-\d{4,19}$/)).max(2000).nullable(),
+  changelog_cves: z
+    .array(z.string().regex(/^CVE-\d{4}-\d{4,19}$/))
+    .max(2000)
+    .nullable(),
 });
 
 export const assetFacts = z.strictObject({
@@ -50,7 +66,9 @@ export const assetFacts = z.strictObject({
   reboot_required: z.boolean(),
   reboot_reasons: z.array(hostText(300)).max(200),
   stale_services: z
-    .array(z.strictObject({ unit: hostText(300), pids: z.array(z.int()).max(1000), files: z.array(hostText(500)).max(100) }))
+    .array(
+      z.strictObject({ unit: hostText(300), pids: z.array(z.int()).max(1000), files: z.array(hostText(500)).max(100) }),
+    )
     .max(2000),
   lists_refreshed_at: instant.nullable(),
   lists_error: hostText(2000).nullable(),
@@ -63,14 +81,31 @@ export const assetFacts = z.strictObject({
 });
 
 export const blocker = z.object({
-  kind: z.enum(['approval', 'window', 'gate', 'hold', 'plan', 'agent', 'trust', 'reboot', 'restart', 'paused', 'rollback']),
+  kind: z.enum([
+    'approval',
+    'window',
+    'gate',
+    'hold',
+    'plan',
+    'agent',
+    'trust',
+    'reboot',
+    'restart',
+    'paused',
+    'rollback',
+  ]),
   text: z.string(),
   owner: z.string().nullable(),
   until: instant.nullable(),
 });
 
 export const stateCounts = z.object({
-  patched: z.int(), missing: z.int(), waiting: z.int(), failed: z.int(), unknown: z.int(), total: z.int(),
+  patched: z.int(),
+  missing: z.int(),
+  waiting: z.int(),
+  failed: z.int(),
+  unknown: z.int(),
+  total: z.int(),
 });
 
 export const asset = z.object({

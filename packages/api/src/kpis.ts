@@ -17,7 +17,9 @@ export const kpi = z.object({
   median: z.number().nullable(),
   p90: z.number().nullable(),
   /** The counted rows themselves, newest first, at most 1,000. */
-  rows: z.array(z.object({ subject: z.string(), counted: z.string(), value: z.number().nullable(), at: instant.nullable() })),
+  rows: z.array(
+    z.object({ subject: z.string(), counted: z.string(), value: z.number().nullable(), at: instant.nullable() }),
+  ),
   as_of: instant,
 });
 
@@ -36,9 +38,7 @@ export const kpisEndpoints = {
     permission: 'kpis:read',
     response: z.object({
       as_of: instant,
-      needs_me: z.array(
-        z.object({ kind: z.string(), text: z.string(), href: z.string(), due_at: instant.nullable() }),
-      ),
+      needs_me: z.array(z.object({ kind: z.string(), text: z.string(), href: z.string(), due_at: instant.nullable() })),
       exposure: z.object({ act: z.int(), attend: z.int(), track_star: z.int(), track: z.int() }),
       assets: stateCounts,
       rollouts: z.array(z.object({ id: z.string(), sentence: z.string(), state: z.string() })),

@@ -2,9 +2,23 @@ import { z } from 'zod';
 import { type Endpoint, instant, nothing, page, pageQuery } from './endpoint.ts';
 
 export const EVENT_NAMES = [
-  'change.created', 'change.planned', 'change.approved', 'change.rejected', 'change.cancelled',
-  'rollout.started', 'rollout.paused', 'rollout.resumed', 'rollout.stopped', 'rollout.succeeded', 'rollout.failed',
-  'rollout.rolled_back', 'rollout.gate_failed', 'deployment.failed', 'deployment.refused', 'asset.enrolled', 'feed.refused',
+  'change.created',
+  'change.planned',
+  'change.approved',
+  'change.rejected',
+  'change.cancelled',
+  'rollout.started',
+  'rollout.paused',
+  'rollout.resumed',
+  'rollout.stopped',
+  'rollout.succeeded',
+  'rollout.failed',
+  'rollout.rolled_back',
+  'rollout.gate_failed',
+  'deployment.failed',
+  'deployment.refused',
+  'asset.enrolled',
+  'feed.refused',
   'webhook.test',
 ] as const;
 export type EventName = (typeof EVENT_NAMES)[number];
@@ -58,8 +72,13 @@ export const notificationsEndpoints = {
     query: pageQuery,
     response: page(
       z.object({
-        id: z.string(), event: z.enum(EVENT_NAMES), at: instant, attempts: z.int(),
-        state: z.enum(['pending', 'delivered', 'failed']), status: z.int().nullable(), error: z.string().nullable(),
+        id: z.string(),
+        event: z.enum(EVENT_NAMES),
+        at: instant,
+        attempts: z.int(),
+        state: z.enum(['pending', 'delivered', 'failed']),
+        status: z.int().nullable(),
+        error: z.string().nullable(),
       }),
     ),
   },

@@ -66,7 +66,12 @@ export const patch = z.object({
   to_version: z.string(),
   /** What the update moves: its binary packages, each with the versions it would replace. */
   packages: z.array(
-    z.object({ name: z.string(), architecture: z.string(), from_versions: z.array(z.string()), to_version: z.string() }),
+    z.object({
+      name: z.string(),
+      architecture: z.string(),
+      from_versions: z.array(z.string()),
+      to_version: z.string(),
+    }),
   ),
   origin: z.string(),
   is_security: z.boolean(),
@@ -124,9 +129,13 @@ export const patchesEndpoints = {
     query: pageQuery,
     response: page(
       z.object({
-        asset: z.string(), hostname: z.string(), state: z.enum(PATCH_STATES),
+        asset: z.string(),
+        hostname: z.string(),
+        state: z.enum(PATCH_STATES),
         packages: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() })),
-        blocked_by: z.array(blocker), next_step: z.string(), last_check_in_at: instant.nullable(),
+        blocked_by: z.array(blocker),
+        next_step: z.string(),
+        last_check_in_at: instant.nullable(),
       }),
     ),
     problems: ['not-found'],

@@ -2,11 +2,16 @@ import { z } from 'zod';
 import { type Endpoint, instant, page, pageQuery } from './endpoint.ts';
 import { hostText } from './inventory.ts';
 
-const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, starting with a letter');
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, starting with a letter');
 const duration = z.string().regex(/^[1-9]\d{0,4}[smhd]$/, 'a number and one of s, m, h, d, as in 4h');
 
 export const gate = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('systemd'), unit: z.string().regex(/^[A-Za-z0-9@_.:-]{1,200}\.(service|socket|timer|target)$/) }),
+  z.strictObject({
+    kind: z.literal('systemd'),
+    unit: z.string().regex(/^[A-Za-z0-9@_.:-]{1,200}\.(service|socket|timer|target)$/),
+  }),
   z.strictObject({
     kind: z.literal('http'),
     url: z.url({ protocol: /^https?$/ }).max(500),

@@ -32,13 +32,20 @@ export const rollout = z.object({
     z.object({
       name: z.string(),
       state: z.enum(['waiting', 'running', 'baking', 'passed', 'stopped']),
-      total: z.int(), verified: z.int(), failed: z.int(), in_flight: z.int(), waiting: z.int(), rolled_back: z.int(),
+      total: z.int(),
+      verified: z.int(),
+      failed: z.int(),
+      in_flight: z.int(),
+      waiting: z.int(),
+      rolled_back: z.int(),
       bake_until: instant.nullable(),
       /** What a ring of this size can prove: the failure rate that zero failures rule out at 95 % confidence. */
       proves: z.string(),
     }),
   ),
-  gates: z.array(z.object({ name: z.string(), verdict: z.enum(['pass', 'fail', 'inconclusive', 'no_data']), detail: z.string() })),
+  gates: z.array(
+    z.object({ name: z.string(), verdict: z.enum(['pass', 'fail', 'inconclusive', 'no_data']), detail: z.string() }),
+  ),
   deployments: z.array(deployment),
   blocked_by: z.array(blocker),
   next_step: z.string(),

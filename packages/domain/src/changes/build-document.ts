@@ -22,7 +22,10 @@ export interface DocumentFrame extends Omit<ChangeDocument, 'type' | 'targets' |
  * The document that people will sign, or the reasons why there can be none. Strict on purpose: a machine that cannot
  * follow the plan, or has no way back that nobody consented to lose, stops the whole change before anyone signs it.
  */
-export function buildDocument(frame: DocumentFrame, planned: readonly PlannedAsset[]): { document: ChangeDocument } | { impossible: string[] } {
+export function buildDocument(
+  frame: DocumentFrame,
+  planned: readonly PlannedAsset[],
+): { document: ChangeDocument } | { impossible: string[] } {
   const impossible: string[] = [];
   const targets: Target[] = [];
   for (const { asset, hostname, key, answer } of planned) {
@@ -31,10 +34,18 @@ export function buildDocument(frame: DocumentFrame, planned: readonly PlannedAss
       continue;
     }
     if (answer.rollback.class === 'none' && !frame.accepts_no_rollback) {
-      impossible.push(`${hostname}: there is no way back (${answer.rollback.reason ?? 'no reason given'}), and the change does not accept that.`);
+      impossible.push(
+        `${hostname}: there is no way back (${answer.rollback.reason ?? 'no reason given'}), and the change does not accept that.`,
+      );
       continue;
     }
-    targets.push({ asset, hostname, key, operations: sortOperations(answer.operations), rollback: { ...answer.rollback, operations: sortOperations(answer.rollback.operations) } });
+    targets.push({
+      asset,
+      hostname,
+      key,
+      operations: sortOperations(answer.operations),
+      rollback: { ...answer.rollback, operations: sortOperations(answer.rollback.operations) },
+    });
   }
   if (impossible.length > 0) return { impossible };
   targets.sort((a, b) => (a.asset < b.asset ? -1 : 1));

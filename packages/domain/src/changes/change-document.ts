@@ -14,9 +14,7 @@ export interface Operation {
 /** How a patch is taken back. `none` needs the author's explicit consent in the document. */
 export type RollbackClass = 'downgrade' | 'none';
 
-export type Gate =
-  | { kind: 'systemd'; unit: string }
-  | { kind: 'http'; url: string; expect_status: number };
+export type Gate = { kind: 'systemd'; unit: string } | { kind: 'http'; url: string; expect_status: number };
 
 export interface Target {
   asset: string;

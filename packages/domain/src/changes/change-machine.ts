@@ -1,11 +1,29 @@
 export const CHANGE_STATES = [
-  'planning', 'in_review', 'approved', 'running', 'done', 'done_with_failures', 'rolled_back',
-  'unplannable', 'rejected', 'cancelled', 'expired',
+  'planning',
+  'in_review',
+  'approved',
+  'running',
+  'done',
+  'done_with_failures',
+  'rolled_back',
+  'unplannable',
+  'rejected',
+  'cancelled',
+  'expired',
 ] as const;
 export type ChangeState = (typeof CHANGE_STATES)[number];
 
 export const CHANGE_EVENTS = [
-  'planned', 'plan_failed', 'quorum_met', 'reject', 'cancel', 'expire', 'start', 'succeed', 'end_with_failures', 'roll_back',
+  'planned',
+  'plan_failed',
+  'quorum_met',
+  'reject',
+  'cancel',
+  'expire',
+  'start',
+  'succeed',
+  'end_with_failures',
+  'roll_back',
 ] as const;
 export type ChangeEvent = (typeof CHANGE_EVENTS)[number];
 

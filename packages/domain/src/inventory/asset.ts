@@ -74,7 +74,18 @@ export interface AssetWorth {
 
 /** Why something waits, on whom and until when: the same object in API, CLI and console. */
 export interface Blocker {
-  kind: 'approval' | 'window' | 'gate' | 'hold' | 'plan' | 'agent' | 'trust' | 'reboot' | 'restart' | 'paused' | 'rollback';
+  kind:
+    | 'approval'
+    | 'window'
+    | 'gate'
+    | 'hold'
+    | 'plan'
+    | 'agent'
+    | 'trust'
+    | 'reboot'
+    | 'restart'
+    | 'paused'
+    | 'rollback';
   text: string;
   owner: string | null;
   until: string | null;

@@ -86,11 +86,13 @@ class Reader {
   }
   #expect(mark: string): void {
     const token = this.#take();
-    if (token?.text !== mark || token.isQuoted) throw new SelectorError(`expected "${mark}" but found ${token ? `"${token.text}"` : 'the end'}`);
+    if (token?.text !== mark || token.isQuoted)
+      throw new SelectorError(`expected "${mark}" but found ${token ? `"${token.text}"` : 'the end'}`);
   }
   #word(what: string): string {
     const token = this.#take();
-    if (token?.isWord !== true) throw new SelectorError(`expected ${what} but found ${token ? `"${token.text}"` : 'the end'}`);
+    if (token?.isWord !== true)
+      throw new SelectorError(`expected ${what} but found ${token ? `"${token.text}"` : 'the end'}`);
     return token.text;
   }
   selector(depth: number): Selector {
@@ -129,7 +131,7 @@ export function selectorMatches(selector: Selector, asset: Selectable): boolean 
     case 'all':
       return true;
     case 'is': {
-      const value = valueOf(asset, selector.key);
+      const value = fieldOf(asset, selector.key);
       return value !== null && selector.values.includes(value);
     }
     case 'not':
@@ -141,7 +143,7 @@ export function selectorMatches(selector: Selector, asset: Selectable): boolean 
   }
 }
 
-function valueOf(asset: Selectable, key: string): string | null {
+function fieldOf(asset: Selectable, key: string): string | null {
   switch (key) {
     case 'hostname':
     case 'owner':

@@ -1,7 +1,13 @@
 import { type DeploymentEvent, type DeploymentState, nextDeploymentState } from './deployment-machine.ts';
 
 export const ROLLOUT_STATES = [
-  'running', 'paused', 'rolling_back', 'succeeded', 'failed', 'stopped', 'rolled_back',
+  'running',
+  'paused',
+  'rolling_back',
+  'succeeded',
+  'failed',
+  'stopped',
+  'rolled_back',
 ] as const;
 export type RolloutState = (typeof ROLLOUT_STATES)[number];
 
@@ -64,7 +70,11 @@ export type RolloutEvent =
 export type RolloutEffect =
   | { type: 'order'; asset: string; step: 'install' | 'reboot' | 'probe' | 'rollback'; attempt: number }
   | { type: 'withdraw_orders' }
-  | { type: 'emit'; event: 'paused' | 'resumed' | 'stopped' | 'succeeded' | 'failed' | 'rolled_back' | 'gate_failed'; detail: string }
+  | {
+      type: 'emit';
+      event: 'paused' | 'resumed' | 'stopped' | 'succeeded' | 'failed' | 'rolled_back' | 'gate_failed';
+      detail: string;
+    }
   | { type: 'emit_deployment'; event: 'failed' | 'refused'; asset: string; detail: string };
 
 /** How long a machine may be silent in a state before silence counts as failure, in seconds. */
@@ -76,7 +86,13 @@ export const TIME_OUT_SECONDS: Partial<Record<DeploymentState, number>> = {
   rolling_back: 3600,
 };
 
-const IN_FLIGHT: ReadonlySet<DeploymentState> = new Set(['installing', 'installed', 'rebooting', 'observing', 'probing']);
+const IN_FLIGHT: ReadonlySet<DeploymentState> = new Set([
+  'installing',
+  'installed',
+  'rebooting',
+  'observing',
+  'probing',
+]);
 const FAILURES: ReadonlySet<DeploymentState> = new Set(['failed', 'refused', 'unreachable', 'rollback_failed']);
 const ENDED: ReadonlySet<RolloutState> = new Set(['succeeded', 'failed', 'stopped', 'rolled_back']);
 
@@ -94,17 +110,34 @@ export function openRollout(plan: RolloutPlan, now: string): RolloutModel {
   for (const [ring, { assets }] of plan.rings.entries()) {
     for (const asset of assets) {
       deployments[asset] = {
-        ring, state: 'queued', attempt: 1, code: null, detail: '', since: now, is_installed: false, needs_reboot: false,
+        ring,
+        state: 'queued',
+        attempt: 1,
+        code: null,
+        detail: '',
+        since: now,
+        is_installed: false,
+        needs_reboot: false,
       };
     }
   }
   return {
-    state: 'running', reason: null, ring: 0, bake_until: null, accepted_failures: 0, started_at: now, finished_at: null, deployments,
+    state: 'running',
+    reason: null,
+    ring: 0,
+    bake_until: null,
+    accepted_failures: 0,
+    started_at: now,
+    finished_at: null,
+    deployments,
   };
 }
 
 /** What may be asked of a rollout now. */
-export function possibleActions(plan: RolloutPlan, model: RolloutModel): ('pause' | 'resume' | 'stop' | 'rollback' | 'retry')[] {
+export function possibleActions(
+  plan: RolloutPlan,
+  model: RolloutModel,
+): ('pause' | 'resume' | 'stop' | 'rollback' | 'retry')[] {
   const parts = Object.entries(model.deployments);
   const canRollBack = parts.some(([asset, { is_installed }]) => is_installed && plan.can_roll_back.has(asset));
   const canRetry = parts.some(([, { state }]) => ['failed', 'refused', 'unreachable'].includes(state));
@@ -122,7 +155,12 @@ export function possibleActions(plan: RolloutPlan, model: RolloutModel): ('pause
  * The engine: one event, one new model, and what is to be done about it. Pure and level-triggered: after each event
  * everything that can go on goes on, so a lost tick or a repeated result changes nothing.
  */
-export function step(plan: RolloutPlan, model: RolloutModel, event: RolloutEvent, now: string): { model: RolloutModel; effects: RolloutEffect[] } {
+export function step(
+  plan: RolloutPlan,
+  model: RolloutModel,
+  event: RolloutEvent,
+  now: string,
+): { model: RolloutModel; effects: RolloutEffect[] } {
   const work = new Work(plan, model, now);
   work.take(event);
   work.goOn();
@@ -137,7 +175,10 @@ export function nextTick(plan: RolloutPlan, model: RolloutModel, now: string): s
     return seconds === undefined ? [] : [addSeconds(since, seconds)];
   });
   if (model.bake_until !== null) times.push(model.bake_until);
-  const nextWindow = plan.windows.map(({ from }) => from).filter((from) => from > now).sort()[0];
+  const nextWindow = plan.windows
+    .map(({ from }) => from)
+    .filter((from) => from > now)
+    .sort()[0];
   if (nextWindow !== undefined) times.push(nextWindow);
   return times.sort()[0] ?? null;
 }
@@ -175,7 +216,12 @@ class Work {
       case 'observed':
         return this.#takeObservation(event);
       case 'withdrawn':
-        return void this.#move(event.asset, 'skip', 'withdrawn', 'The rollout was stopped before this machine was reached.');
+        return void this.#move(
+          event.asset,
+          'skip',
+          'withdrawn',
+          'The rollout was stopped before this machine was reached.',
+        );
       case 'pause':
         return state === 'running' ? this.#pause(event.reason) : undefined;
       case 'resume':
@@ -192,19 +238,25 @@ class Work {
   /** Everything that can go on, goes on. */
   goOn(): void {
     this.#continueInFlight();
-    if (this.#model.state === 'rolling_back') return this.#continueRollback();
-    if (this.#model.state !== 'running') return;
-    this.#judgeFailures();
+    if (this.#isRunning()) this.#judgeFailures();
     while (this.#isRunning() && this.#promote());
     if (this.#isRunning()) this.#startQueued();
+    if (this.#model.state === 'rolling_back') this.#continueRollback();
   }
 
-  /** TypeScript narrows `state` across method calls that change it; reading it anew does not. */
   #isRunning(): boolean {
     return this.#model.state === 'running';
   }
 
-  #takeResult({ asset, step, attempt, outcome, code, detail, reboot_required }: Extract<RolloutEvent, { type: 'result' }>): void {
+  #takeResult({
+    asset,
+    step,
+    attempt,
+    outcome,
+    code,
+    detail,
+    reboot_required,
+  }: Extract<RolloutEvent, { type: 'result' }>): void {
     const record = this.#deployments[asset];
     if (record === undefined || record.attempt !== attempt) return;
     const event = resultEvent(step, outcome);
@@ -223,10 +275,11 @@ class Work {
   }
 
   #continueInFlight(): void {
-    if (this.#model.state === 'stopped' || this.#model.state === 'rolling_back') return;
+    if (this.#model.state !== 'running' && this.#model.state !== 'paused') return;
     for (const [asset, { state, code, needs_reboot }] of Object.entries(this.#deployments)) {
       if (state === 'installed' && needs_reboot && this.#plan.reboot === 'if-needed') this.#order(asset, 'reboot');
-      else if (state === 'installed') this.#move(asset, 'observe', null, 'Installed; a later report has to show it in effect.');
+      else if (state === 'installed')
+        this.#move(asset, 'observe', null, 'Installed; a later report has to show it in effect.');
       else if (state === 'probing' && code === null) this.#probe(asset);
     }
   }
@@ -250,7 +303,9 @@ class Work {
     if (failed.length <= this.#model.accepted_failures) return;
     if (gate !== undefined) this.effects.push({ type: 'emit', event: 'gate_failed', detail: gate[1].detail });
     const [, last] = failed.at(-1) ?? [];
-    this.#pause(`${failed.length} of ${this.#inRing().length} machines of ring ${this.#ringName()} failed: ${last?.detail ?? ''}`);
+    this.#pause(
+      `${failed.length} of ${this.#inRing().length} machines of ring ${this.#ringName()} failed: ${last?.detail ?? ''}`,
+    );
   }
 
   /** Goes to the next ring when this one is settled and baked; true when it did. */
@@ -277,7 +332,9 @@ class Work {
   #startQueued(): void {
     if (!this.#plan.windows.some(({ from, until }) => from <= this.#now && this.#now < until)) return;
     const ring = this.#inRing();
-    let free = (this.#plan.rings[this.#model.ring]?.max_in_flight ?? 1) - ring.filter(([, { state }]) => isInFlight(state)).length;
+    let free =
+      (this.#plan.rings[this.#model.ring]?.max_in_flight ?? 1) -
+      ring.filter(([, { state }]) => isInFlight(state)).length;
     for (const [asset, { state }] of ring) {
       if (state !== 'queued' || free <= 0) continue;
       free -= 1;
@@ -289,20 +346,24 @@ class Work {
     const isAnythingToTakeBack = Object.entries(this.#deployments).some(
       ([asset, { is_installed, state }]) => this.#plan.can_roll_back.has(asset) && (is_installed || isInFlight(state)),
     );
-    if (!isAnythingToTakeBack) return this.#pause(`${reason} Nothing can be rolled back.`);
+    if (!isAnythingToTakeBack)
+      return this.#isRunning() ? this.#pause(`${reason} Nothing can be rolled back.`) : undefined;
     this.#model.state = 'rolling_back';
     this.#model.reason = reason;
     this.#model.bake_until = null;
     this.#model.finished_at = null;
     for (const [asset, { state }] of Object.entries(this.#deployments)) {
-      if (state === 'queued') this.#move(asset, 'skip', 'rolled-back-before', 'The rollout was rolled back before this machine was reached.');
-      if (state === 'rollback_failed') this.#set(asset, { attempt: (this.#deployments[asset]?.attempt ?? 1) + 1, code: null });
+      if (state === 'queued')
+        this.#move(asset, 'skip', 'rolled-back-before', 'The rollout was rolled back before this machine was reached.');
+      if (state === 'rollback_failed')
+        this.#set(asset, { attempt: (this.#deployments[asset]?.attempt ?? 1) + 1, code: null });
     }
   }
 
   #continueRollback(): void {
     for (const [asset, { is_installed, state }] of Object.entries(this.#deployments)) {
-      const isDue = is_installed && this.#plan.can_roll_back.has(asset) && state !== 'rolling_back' && state !== 'rollback_failed';
+      const isDue =
+        is_installed && this.#plan.can_roll_back.has(asset) && state !== 'rolling_back' && state !== 'rollback_failed';
       const isAgain = state === 'rollback_failed' && this.#deployments[asset]?.code === null;
       if (isDue || isAgain) this.#order(asset, 'rollback');
     }
@@ -318,7 +379,12 @@ class Work {
       const seconds = TIME_OUT_SECONDS[state];
       if (seconds === undefined || this.#now < addSeconds(since, seconds)) continue;
       const minutes = Math.round(seconds / 60);
-      this.#move(asset, 'time_out', 'timed-out', `Nothing heard for ${minutes} minutes while ${state.replace('_', ' ')}.`);
+      this.#move(
+        asset,
+        'time_out',
+        'timed-out',
+        `Nothing heard for ${minutes} minutes while ${state.replace('_', ' ')}.`,
+      );
     }
   }
 
@@ -346,7 +412,8 @@ class Work {
 
   #stop(reason: string): void {
     for (const [asset, { state }] of Object.entries(this.#deployments)) {
-      if (state === 'queued') this.#move(asset, 'skip', 'stopped', 'The rollout was stopped before this machine was reached.');
+      if (state === 'queued')
+        this.#move(asset, 'skip', 'stopped', 'The rollout was stopped before this machine was reached.');
     }
     this.#end('stopped', reason);
     this.effects.push({ type: 'withdraw_orders' });
@@ -361,7 +428,9 @@ class Work {
   }
 
   #order(asset: string, orderStep: 'install' | 'reboot' | 'rollback'): void {
-    const event = ({ install: 'install_ordered', reboot: 'reboot_ordered', rollback: 'roll_back_ordered' } as const)[orderStep];
+    const event = ({ install: 'install_ordered', reboot: 'reboot_ordered', rollback: 'roll_back_ordered' } as const)[
+      orderStep
+    ];
     if (!this.#move(asset, event, null, '')) return;
     this.effects.push({ type: 'order', asset, step: orderStep, attempt: this.#deployments[asset]?.attempt ?? 1 });
   }
@@ -372,7 +441,8 @@ class Work {
     const next = record === undefined ? null : nextDeploymentState(record.state, event);
     if (next === null) return false;
     this.#set(asset, { state: next, code, detail, since: this.#now });
-    if (next === 'failed' || next === 'refused') this.effects.push({ type: 'emit_deployment', event: next, asset, detail });
+    if (next === 'failed' || next === 'refused')
+      this.effects.push({ type: 'emit_deployment', event: next, asset, detail });
     return true;
   }
 
@@ -390,7 +460,10 @@ class Work {
   }
 }
 
-function resultEvent(orderStep: 'install' | 'reboot' | 'probe' | 'rollback', outcome: 'succeeded' | 'failed' | 'refused' | 'inconclusive'): DeploymentEvent {
+function resultEvent(
+  orderStep: 'install' | 'reboot' | 'probe' | 'rollback',
+  outcome: 'succeeded' | 'failed' | 'refused' | 'inconclusive',
+): DeploymentEvent {
   if (orderStep === 'rollback') return outcome === 'succeeded' ? 'rolled_back' : 'roll_back_failed';
   if (outcome === 'refused') return 'refuse';
   if (outcome !== 'succeeded') return orderStep === 'probe' ? 'probe_failed' : 'fail';

@@ -10,7 +10,11 @@ async function expireChanges(ctx: Ctx): Promise<void> {
   for (const id of await listExpired(ctx.db, ctx.now)) {
     const change = await lockChange(ctx.db, id);
     if (change === null || (await moveChange(ctx.db, change, 'expire')) === null) continue;
-    await recordAudit(ctx, { verb: 'change.expire', object: `change/${id}`, detail: { expires_at: change.expires_at } });
+    await recordAudit(ctx, {
+      verb: 'change.expire',
+      object: `change/${id}`,
+      detail: { expires_at: change.expires_at },
+    });
   }
 }
 

@@ -24,10 +24,17 @@ export async function listChangeViews(
 }
 
 /** The open change, if any, that ships each of these patches. */
-export async function readOpenChanges(db: Db): Promise<Map<string, { change: string; state: ChangeState; assets: string[] }[]>> {
+export async function readOpenChanges(
+  db: Db,
+): Promise<Map<string, { change: string; state: ChangeState; assets: string[] }[]>> {
   const found = await rows(
     db,
-    sql<{ patch: string; change: string; state: ChangeState; assets: string[] }>`SELECT p.id AS patch, c.id AS change, c.state,
+    sql<{
+      patch: string;
+      change: string;
+      state: ChangeState;
+      assets: string[];
+    }>`SELECT p.id AS patch, c.id AS change, c.state,
         ARRAY(SELECT asset FROM change_plan_request WHERE change = c.id) AS assets
       FROM change_request c, jsonb_to_recordset(c.patches) AS p (id text)
       WHERE c.state IN ('planning', 'in_review', 'approved', 'running') ORDER BY c.number`,
@@ -41,7 +48,9 @@ export async function readOpenChanges(db: Db): Promise<Map<string, { change: str
 export async function listExpired(db: Db, now: Date): Promise<string[]> {
   const found = await rows(
     db,
-    sql<{ id: string }>`SELECT id FROM change_request WHERE state IN ('in_review', 'approved') AND expires_at <= ${now} ORDER BY number`,
+    sql<{
+      id: string;
+    }>`SELECT id FROM change_request WHERE state IN ('in_review', 'approved') AND expires_at <= ${now} ORDER BY number`,
   );
   return found.map(({ id }) => id);
 }

@@ -14,18 +14,32 @@ export function registerChangesRoutes(app: FastifyInstance, services: Services):
   const etag = ({ digest }: { digest: string | null }) => digest;
   bind(app, services, 'listChanges', async (ctx, { query }) => {
     const before = readCursor(query.cursor, 1)?.[0];
-    const found = await listChangeViews(ctx.db, { state: query.state ?? null, before: typeof before === 'number' ? before : null, limit: query.limit });
-    const page = toPage(found, query.limit, ({ number }) => [number], (view) => view);
+    const found = await listChangeViews(ctx.db, {
+      state: query.state ?? null,
+      before: typeof before === 'number' ? before : null,
+      limit: query.limit,
+    });
+    const page = toPage(
+      found,
+      query.limit,
+      ({ number }) => [number],
+      (view) => view,
+    );
     return { ...page, data: await describeChanges(ctx, page.data) };
   });
   bind(app, services, 'readChange', { run: (ctx, { params }) => read(ctx, params.id) });
   bind(app, services, 'createChange', async (ctx, { body }) => read(ctx, await createChange(ctx, body)));
   bind(app, services, 'approveChange', {
     etag,
-    run: async (ctx, { params, ifMatch, body }) => read(ctx, await approveChange(ctx, params.id, ifMatch, body.signature)),
+    run: async (ctx, { params, ifMatch, body }) =>
+      read(ctx, await approveChange(ctx, params.id, ifMatch, body.signature)),
   });
-  bind(app, services, 'rejectChange', async (ctx, { params, body }) => read(ctx, await endChange(ctx, params.id, 'reject', body.reason)));
-  bind(app, services, 'cancelChange', async (ctx, { params, body }) => read(ctx, await endChange(ctx, params.id, 'cancel', body.reason)));
+  bind(app, services, 'rejectChange', async (ctx, { params, body }) =>
+    read(ctx, await endChange(ctx, params.id, 'reject', body.reason)),
+  );
+  bind(app, services, 'cancelChange', async (ctx, { params, body }) =>
+    read(ctx, await endChange(ctx, params.id, 'cancel', body.reason)),
+  );
 }
 
 async function read(ctx: Ctx, id: string) {

@@ -1,7 +1,7 @@
-import type { PlanAnswer } from '@fleetmend/domain/changes/build-document.ts';
-import { type ChangeEvent, type ChangeState, nextChangeState } from '@fleetmend/domain/changes/change-machine.ts';
 import type { PolicySpec } from '@fleetmend/api/policies.ts';
 import type { Signature } from '@fleetmend/domain/access/trust-root.ts';
+import type { PlanAnswer } from '@fleetmend/domain/changes/build-document.ts';
+import { type ChangeEvent, type ChangeState, nextChangeState } from '@fleetmend/domain/changes/change-machine.ts';
 import { sql } from 'kysely';
 import { changed, type Db, first, rows } from '../platform/database.ts';
 
@@ -29,7 +29,17 @@ export interface ChangeRow {
 
 export type NewChange = Pick<
   ChangeRow,
-  'id' | 'number' | 'title' | 'reason' | 'author' | 'author_name' | 'policy' | 'policy_sha256' | 'spec' | 'patches' | 'accepts_no_rollback'
+  | 'id'
+  | 'number'
+  | 'title'
+  | 'reason'
+  | 'author'
+  | 'author_name'
+  | 'policy'
+  | 'policy_sha256'
+  | 'spec'
+  | 'patches'
+  | 'accepts_no_rollback'
 >;
 
 export async function insertChange(db: Db, change: NewChange, now: Date): Promise<void> {
@@ -46,14 +56,26 @@ export async function lockChange(db: Db, id: string): Promise<ChangeRow | null> 
 }
 
 /** Moves a change if its machine allows it; null when it does not. */
-export async function moveChange(db: Db, change: Pick<ChangeRow, 'id' | 'state'>, event: ChangeEvent): Promise<ChangeState | null> {
+export async function moveChange(
+  db: Db,
+  change: Pick<ChangeRow, 'id' | 'state'>,
+  event: ChangeEvent,
+): Promise<ChangeState | null> {
   const next = nextChangeState(change.state, event);
   if (next === null) return null;
-  const count = await changed(db, sql`UPDATE change_request SET state = ${next} WHERE id = ${change.id} AND state = ${change.state}`);
+  const count = await changed(
+    db,
+    sql`UPDATE change_request SET state = ${next} WHERE id = ${change.id} AND state = ${change.state}`,
+  );
   return count === 1 ? next : null;
 }
 
-export async function writeDocument(db: Db, id: string, plan: { document: string; digest: string; expires_at: string }, now: Date): Promise<void> {
+export async function writeDocument(
+  db: Db,
+  id: string,
+  plan: { document: string; digest: string; expires_at: string },
+  now: Date,
+): Promise<void> {
   await sql`UPDATE change_request SET document = ${plan.document}, digest = ${plan.digest}, expires_at = ${plan.expires_at}, planned_at = ${now}
     WHERE id = ${id}`.execute(db);
 }
@@ -90,7 +112,10 @@ export async function insertApproval(db: Db, approval: Omit<ApprovalRow, 'at'>, 
 }
 
 export async function readApprovals(db: Db, changes: readonly string[]): Promise<ApprovalRow[]> {
-  return rows(db, sql<ApprovalRow>`SELECT * FROM change_approval WHERE change = ANY (${changes}::text[]) ORDER BY at, person`);
+  return rows(
+    db,
+    sql<ApprovalRow>`SELECT * FROM change_approval WHERE change = ANY (${changes}::text[]) ORDER BY at, person`,
+  );
 }
 
 export interface PlanRequestRow {
@@ -101,7 +126,11 @@ export interface PlanRequestRow {
   answer: PlanAnswer | null;
 }
 
-export async function insertPlanRequests(db: Db, requests: readonly Omit<PlanRequestRow, 'answer'>[], now: Date): Promise<void> {
+export async function insertPlanRequests(
+  db: Db,
+  requests: readonly Omit<PlanRequestRow, 'answer'>[],
+  now: Date,
+): Promise<void> {
   for (const { id, change, asset, packages } of requests) {
     await sql`INSERT INTO change_plan_request (id, change, asset, packages, asked_at)
       VALUES (${id}, ${change}, ${asset}, ${JSON.stringify(packages)}::jsonb, ${now})`.execute(db);
@@ -109,10 +138,18 @@ export async function insertPlanRequests(db: Db, requests: readonly Omit<PlanReq
 }
 
 /** Keeps a machine's answer; the change it belongs to, or null when the question is not open (any more). */
-export async function answerPlanRequest(db: Db, asset: string, id: string, answer: PlanAnswer, now: Date): Promise<string | null> {
+export async function answerPlanRequest(
+  db: Db,
+  asset: string,
+  id: string,
+  answer: PlanAnswer,
+  now: Date,
+): Promise<string | null> {
   const row = await first(
     db,
-    sql<{ change: string }>`UPDATE change_plan_request SET answer = ${JSON.stringify(answer)}::jsonb, answered_at = ${now}
+    sql<{
+      change: string;
+    }>`UPDATE change_plan_request SET answer = ${JSON.stringify(answer)}::jsonb, answered_at = ${now}
       WHERE id = ${id} AND asset = ${asset} AND answer IS NULL RETURNING change`,
   );
   return row?.change ?? null;

@@ -1,13 +1,13 @@
 import { Problem } from '@fleetmend/api/problems.ts';
-import { recordAudit } from '../audit/record-audit.ts';
-import { readCurrentRoot } from '../access/trust-root.queries.ts';
-import { readPolicy } from '../policies/policy.queries.ts';
-import { type PatchTarget, readPatchTargets } from '../patches/patch-targets.ts';
 import { parseSelector, selectorMatches } from '@fleetmend/domain/inventory/selector.ts';
+import { readCurrentRoot } from '../access/trust-root.queries.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { listAssetViews } from '../inventory/inventory.queries.ts';
-import { nextNumber } from '../platform/counter.ts';
+import { type PatchTarget, readPatchTargets } from '../patches/patch-targets.ts';
 import { type Ctx, emit, wake } from '../platform/context.ts';
+import { nextNumber } from '../platform/counter.ts';
 import { newId } from '../platform/id.ts';
+import { readPolicy } from '../policies/policy.queries.ts';
 import { insertChange, insertPlanRequests } from './change.store.ts';
 
 export interface ChangeWish {
@@ -28,7 +28,10 @@ export async function createChange(ctx: Ctx, wish: ChangeWish): Promise<string> 
   const policy = await readPolicy(ctx.db, wish.policy);
   if (policy === null) throw new Problem('not-found', `There is no policy "${wish.policy}".`);
   if ((await readCurrentRoot(ctx.db)) === null) {
-    throw new Problem('plan-impossible', 'No trust root is signed yet, so no machine could verify an approval. Register a key and sign the root in Settings first.');
+    throw new Problem(
+      'plan-impossible',
+      'No trust root is signed yet, so no machine could verify an approval. Register a key and sign the root in Settings first.',
+    );
   }
   const { patches, targets } = await findTargets(ctx, wish, policy.spec.select);
   const number = await nextNumber(ctx.db, 'change');
@@ -37,8 +40,17 @@ export async function createChange(ctx: Ctx, wish: ChangeWish): Promise<string> 
   await insertChange(
     ctx.db,
     {
-      id, number, title, reason: wish.reason, author: ctx.actor.person, author_name: ctx.actor.name,
-      policy: policy.name, policy_sha256: policy.sha256, spec: policy.spec, patches, accepts_no_rollback: wish.accepts_no_rollback,
+      id,
+      number,
+      title,
+      reason: wish.reason,
+      author: ctx.actor.person,
+      author_name: ctx.actor.name,
+      policy: policy.name,
+      policy_sha256: policy.sha256,
+      spec: policy.spec,
+      patches,
+      accepts_no_rollback: wish.accepts_no_rollback,
     },
     ctx.now,
   );
@@ -48,7 +60,11 @@ export async function createChange(ctx: Ctx, wish: ChangeWish): Promise<string> 
     ctx.now,
   );
   for (const asset of targets.keys()) await wake(ctx, `asset:${asset}`);
-  await recordAudit(ctx, { verb: 'change.create', object: `change/${id}`, detail: { title, patches, policy: policy.name, assets: targets.size } });
+  await recordAudit(ctx, {
+    verb: 'change.create',
+    object: `change/${id}`,
+    detail: { title, patches, policy: policy.name, assets: targets.size },
+  });
   await emit(ctx, 'change.created', { change: id, title });
   return id;
 }
@@ -60,21 +76,27 @@ async function findTargets(ctx: Ctx, wish: ChangeWish, select: string) {
   const wanted = [...new Set(wish.patches)];
   const found = await readPatchTargets(ctx, wanted);
   const unknown = wanted.find((id) => !found.some(({ patch }) => patch === id));
-  if (unknown !== undefined) throw new Problem('not-found', `There is no patch "${unknown}" that a machine is missing.`);
+  if (unknown !== undefined)
+    throw new Problem('not-found', `There is no patch "${unknown}" that a machine is missing.`);
   const selector = parseSelector(select);
-  if ('error' in selector) throw new Problem('plan-impossible', `The policy's selector cannot be read: ${selector.error}`);
+  if ('error' in selector)
+    throw new Problem('plan-impossible', `The policy's selector cannot be read: ${selector.error}`);
   const named = wish.assets === undefined ? null : new Set(wish.assets);
   const meant = new Map<string, Packages>();
   const assets = await listAssetViews(ctx.db);
   const isMeant = new Set(
     assets
-      .filter((asset) => selectorMatches(selector, asset) && (named === null || named.has(asset.id) || named.has(asset.hostname)))
+      .filter(
+        (asset) =>
+          selectorMatches(selector, asset) && (named === null || named.has(asset.id) || named.has(asset.hostname)),
+      )
       .map(({ id }) => id),
   );
   for (const { asset, packages } of found.flatMap(({ assets: touched }: PatchTarget) => touched)) {
     if (isMeant.has(asset)) meant.set(asset, [...(meant.get(asset) ?? []), ...packages]);
   }
-  if (meant.size === 0) throw new Problem('plan-impossible', 'No machine that this policy selects is missing these patches.');
+  if (meant.size === 0)
+    throw new Problem('plan-impossible', 'No machine that this policy selects is missing these patches.');
   const patches = found.map(({ patch, title }) => ({ id: patch, title }));
   return { patches, targets: meant };
 }
@@ -82,5 +104,8 @@ async function findTargets(ctx: Ctx, wish: ChangeWish, select: string) {
 function titleOf(patches: readonly { title: string }[]): string {
   const [only] = patches;
   if (patches.length === 1 && only !== undefined) return only.title;
-  return `${patches.length} patches: ${patches.slice(0, 3).map(({ title }) => title.split(' ')[0]).join(', ')}${patches.length > 3 ? ', …' : ''}`.slice(0, 300);
+  return `${patches.length} patches: ${patches
+    .slice(0, 3)
+    .map(({ title }) => title.split(' ')[0])
+    .join(', ')}${patches.length > 3 ? ', …' : ''}`.slice(0, 300);
 }

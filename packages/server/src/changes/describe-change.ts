@@ -13,7 +13,11 @@ type Situation = Pick<Change, 'blocked_by' | 'next_step'>;
 /** Changes as the API shows them. */
 export async function describeChanges(ctx: Ctx, views: readonly ChangeView[]): Promise<Change[]> {
   const ids = views.map(({ id }) => id);
-  const [approvals, plans, current] = [await readApprovals(ctx.db, ids), await readPlans(ctx.db, ids), await readCurrentRoot(ctx.db)];
+  const [approvals, plans, current] = [
+    await readApprovals(ctx.db, ids),
+    await readPlans(ctx.db, ids),
+    await readCurrentRoot(ctx.db),
+  ];
   return views.map((view) =>
     describe(view, {
       approvals: approvals.filter(({ change }) => change === view.id),
@@ -23,7 +27,10 @@ export async function describeChanges(ctx: Ctx, views: readonly ChangeView[]): P
   );
 }
 
-function describe(view: ChangeView, { approvals, plans, root }: { approvals: ApprovalRow[]; plans: PlanView[]; root: TrustRoot | null }): Change {
+function describe(
+  view: ChangeView,
+  { approvals, plans, root }: { approvals: ApprovalRow[]; plans: PlanView[]; root: TrustRoot | null },
+): Change {
   const document = view.document === null ? null : parseChangeDocument(view.document);
   const quorum = document?.quorum ?? Math.max(view.spec.approvals.quorum, root?.quorum ?? 1);
   const needed = view.state === 'in_review' ? Math.max(0, quorum - approvals.length) : 0;
@@ -40,7 +47,13 @@ function describe(view: ChangeView, { approvals, plans, root }: { approvals: App
     document,
     digest: view.digest,
     canonical: view.document,
-    approvals: approvals.map(({ person, name, key, kind, at, is_author }) => ({ person: { id: person, name }, key, kind, at, is_author })),
+    approvals: approvals.map(({ person, name, key, kind, at, is_author }) => ({
+      person: { id: person, name },
+      key,
+      kind,
+      at,
+      is_author,
+    })),
     approvals_needed: needed,
     can_approve: people,
     expires_at: view.expires_at,
@@ -59,7 +72,10 @@ function canStillApprove(view: ChangeView, approvals: readonly ApprovalRow[], ro
     .map(({ id, name }) => ({ id, name }));
 }
 
-function situation(view: ChangeView, { plans, needed, people }: { plans: PlanView[]; needed: number; people: Person[] }): Situation {
+function situation(
+  view: ChangeView,
+  { plans, needed, people }: { plans: PlanView[]; needed: number; people: Person[] },
+): Situation {
   switch (view.state) {
     case 'planning':
       return {
@@ -76,14 +92,20 @@ function situation(view: ChangeView, { plans, needed, people }: { plans: PlanVie
     case 'in_review': {
       const names = people.map(({ name }) => name).join(', ');
       const text = `${needed} more ${needed === 1 ? 'person has' : 'people have'} to sign${names === '' ? '; nobody in the trust root can' : ''}.`;
-      return { blocked_by: [{ kind: 'approval', text, owner: names === '' ? null : names, until: view.expires_at }], next_step: `Approve ${view.id}.` };
+      return {
+        blocked_by: [{ kind: 'approval', text, owner: names === '' ? null : names, until: view.expires_at }],
+        next_step: `Approve ${view.id}.`,
+      };
     }
     case 'approved':
       return { blocked_by: [], next_step: `Start the rollout of ${view.id} before ${view.expires_at ?? ''}.` };
     case 'running':
       return { blocked_by: [], next_step: `Watch rollout ${view.rollout ?? ''}.` };
     case 'unplannable':
-      return { blocked_by: [{ kind: 'plan', text: view.ended?.reason ?? '', owner: view.author_name, until: null }], next_step: 'Resolve the reason, then make a new change.' };
+      return {
+        blocked_by: [{ kind: 'plan', text: view.ended?.reason ?? '', owner: view.author_name, until: null }],
+        next_step: 'Resolve the reason, then make a new change.',
+      };
     default:
       return { blocked_by: [], next_step: 'Nothing: this change has ended.' };
   }

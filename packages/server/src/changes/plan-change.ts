@@ -1,16 +1,25 @@
-import { nextWindows } from '@fleetmend/domain/policies/window.ts';
-import { assignRings } from '@fleetmend/domain/policies/assign-rings.ts';
-import { buildDocument, type DocumentFrame, type PlanAnswer } from '@fleetmend/domain/changes/build-document.ts';
-import { canonicalJson, type Json } from '@fleetmend/domain/canonical-json.ts';
-import { toHex } from '@fleetmend/domain/access/bytes.ts';
 import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
+import { toHex } from '@fleetmend/domain/access/bytes.ts';
+import { canonicalJson, type Json } from '@fleetmend/domain/canonical-json.ts';
+import { buildDocument, type DocumentFrame, type PlanAnswer } from '@fleetmend/domain/changes/build-document.ts';
+import { assignRings } from '@fleetmend/domain/policies/assign-rings.ts';
+import { nextWindows } from '@fleetmend/domain/policies/window.ts';
 import { readCurrentRoot } from '../access/trust-root.queries.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { listAssetViews } from '../inventory/inventory.queries.ts';
 import { type Ctx, emit } from '../platform/context.ts';
 import { nextNumber } from '../platform/counter.ts';
 import { readOrganization } from '../platform/organization.ts';
-import { answerPlanRequest, type ChangeRow, lockChange, moveChange, type PlanView, readPlans, writeDocument, writeEnded } from './change.store.ts';
+import {
+  answerPlanRequest,
+  type ChangeRow,
+  lockChange,
+  moveChange,
+  type PlanView,
+  readPlans,
+  writeDocument,
+  writeEnded,
+} from './change.store.ts';
 
 /** A change is open to be started for this many of its policy's windows. */
 const WINDOWS = 3;
@@ -27,13 +36,23 @@ export async function receivePlan(ctx: Ctx, asset: string, id: string, answer: P
 }
 
 async function finishPlan(ctx: Ctx, change: ChangeRow, plans: readonly PlanView[]): Promise<void> {
-  const planned = plans.flatMap(({ asset, hostname, key_id, answer }) => (answer === null ? [] : [{ asset, hostname, key: key_id, answer }]));
+  const planned = plans.flatMap(({ asset, hostname, key_id, answer }) =>
+    answer === null ? [] : [{ asset, hostname, key: key_id, answer }],
+  );
   const frame = await frameDocument(ctx, change, plans);
   const built = 'impossible' in frame ? frame : buildDocument(frame, planned);
   if ('impossible' in built) {
     await moveChange(ctx.db, change, 'plan_failed');
-    await writeEnded(ctx.db, change.id, { by: 'fleetmend', at: ctx.now.toISOString(), reason: built.impossible.join('\n') });
-    await recordAudit(ctx, { verb: 'change.unplannable', object: `change/${change.id}`, detail: { reasons: built.impossible } });
+    await writeEnded(ctx.db, change.id, {
+      by: 'fleetmend',
+      at: ctx.now.toISOString(),
+      reason: built.impossible.join('\n'),
+    });
+    await recordAudit(ctx, {
+      verb: 'change.unplannable',
+      object: `change/${change.id}`,
+      detail: { reasons: built.impossible },
+    });
     return;
   }
   const document = canonicalJson(built.document as unknown as Json);
@@ -45,12 +64,24 @@ async function finishPlan(ctx: Ctx, change: ChangeRow, plans: readonly PlanView[
   await emit(ctx, 'change.planned', { change: change.id, digest });
 }
 
-async function frameDocument(ctx: Ctx, change: ChangeRow, plans: readonly PlanView[]): Promise<DocumentFrame | { impossible: string[] }> {
-  const [organization, current, assets] = [await readOrganization(ctx.db), await readCurrentRoot(ctx.db), await listAssetViews(ctx.db)];
+async function frameDocument(
+  ctx: Ctx,
+  change: ChangeRow,
+  plans: readonly PlanView[],
+): Promise<DocumentFrame | { impossible: string[] }> {
+  const [organization, current, assets] = [
+    await readOrganization(ctx.db),
+    await readCurrentRoot(ctx.db),
+    await listAssetViews(ctx.db),
+  ];
   if (current === null) return { impossible: ['There is no trust root in force.'] };
   const inPlan = new Set(plans.map(({ asset }) => asset));
-  const { rings, unassigned } = assignRings(change.spec, assets.filter(({ id }) => inPlan.has(id)));
-  if (unassigned.length > 0) return { impossible: unassigned.map((id) => `${id} is in no ring of policy ${change.policy}.`) };
+  const { rings, unassigned } = assignRings(
+    change.spec,
+    assets.filter(({ id }) => inPlan.has(id)),
+  );
+  if (unassigned.length > 0)
+    return { impossible: unassigned.map((id) => `${id} is in no ring of policy ${change.policy}.`) };
   const created_at = ctx.now.toISOString();
   return {
     organization: organization.id,

@@ -1,5 +1,14 @@
 import {
-  AGENT_PATHS, checkInRequest, checkInResponse, enrolRequest, enrolResponse, factsReport, inventoryReport, orderEvents, planAnswer, updatesReport,
+  AGENT_PATHS,
+  checkInRequest,
+  checkInResponse,
+  enrolRequest,
+  enrolResponse,
+  factsReport,
+  inventoryReport,
+  orderEvents,
+  planAnswer,
+  updatesReport,
 } from '@fleetmend/api/agent-protocol.ts';
 import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
 import { Problem } from '@fleetmend/api/problems.ts';
@@ -28,36 +37,68 @@ export function registerAgentRoutes(app: FastifyInstance, services: Services): v
     services.db.transaction().execute(async (db) => {
       const enrolment = request.body as z.infer<typeof enrolRequest>;
       const actor = { kind: 'system', label: `enrolment of ${enrolment.hostname}` } as const;
-      const ctx: Ctx = { db, actor, now: new Date(), log: services.log, settings: services.settings, request_id: request.id };
+      const ctx: Ctx = {
+        db,
+        actor,
+        now: new Date(),
+        log: services.log,
+        settings: services.settings,
+        request_id: request.id,
+      };
       const asset = await enrolAsset(ctx, enrolment);
       return { asset, organization: (await readOrganization(db)).id, roots: (await readCurrentRoot(db))?.chain ?? [] };
     }),
   );
   bindHost(app, services, { path: AGENT_PATHS.checkIn, body: checkInRequest, answer: checkInResponse }, checkIn);
-  bindHost(app, services, { path: AGENT_PATHS.inventory, body: inventoryReport, answer: done }, async (ctx, asset, report) => {
-    await receiveInventory(ctx, asset, report);
-    return {};
-  });
-  bindHost(app, services, { path: AGENT_PATHS.updates, body: updatesReport, answer: done }, async (ctx, asset, { digest, updates }) => {
-    checkDigest(updates, digest);
-    await setAssetUpdates(ctx.db, asset.id, digest, updates, ctx.now);
-    await enqueue(ctx, 'findings.recompute', { asset: asset.id }, { key: `findings:${asset.id}` });
-    return {};
-  });
-  bindHost(app, services, { path: AGENT_PATHS.facts, body: factsReport, answer: done }, async (ctx, asset, { digest, facts }) => {
-    checkDigest(facts, digest);
-    await setAssetFacts(ctx.db, asset.id, digest, facts, ctx.now);
-    await enqueue(ctx, 'findings.recompute', { asset: asset.id }, { key: `findings:${asset.id}` });
-    return {};
-  });
-  bindHost(app, services, { path: AGENT_PATHS.plan, body: planAnswer, answer: done }, async (ctx, asset, { id, answer }) => {
-    await receivePlan(ctx, asset.id, id, answer);
-    return {};
-  });
-  bindHost(app, services, { path: AGENT_PATHS.orderEvents, body: orderEvents, answer: done }, async (ctx, asset, events) => {
-    await receiveOrderEvents(ctx, asset, events);
-    return {};
-  });
+  bindHost(
+    app,
+    services,
+    { path: AGENT_PATHS.inventory, body: inventoryReport, answer: done },
+    async (ctx, asset, report) => {
+      await receiveInventory(ctx, asset, report);
+      return {};
+    },
+  );
+  bindHost(
+    app,
+    services,
+    { path: AGENT_PATHS.updates, body: updatesReport, answer: done },
+    async (ctx, asset, { digest, updates }) => {
+      checkDigest(updates, digest);
+      await setAssetUpdates(ctx.db, asset.id, digest, updates, ctx.now);
+      await enqueue(ctx, 'findings.recompute', { asset: asset.id }, { key: `findings:${asset.id}` });
+      return {};
+    },
+  );
+  bindHost(
+    app,
+    services,
+    { path: AGENT_PATHS.facts, body: factsReport, answer: done },
+    async (ctx, asset, { digest, facts }) => {
+      checkDigest(facts, digest);
+      await setAssetFacts(ctx.db, asset.id, digest, facts, ctx.now);
+      await enqueue(ctx, 'findings.recompute', { asset: asset.id }, { key: `findings:${asset.id}` });
+      return {};
+    },
+  );
+  bindHost(
+    app,
+    services,
+    { path: AGENT_PATHS.plan, body: planAnswer, answer: done },
+    async (ctx, asset, { id, answer }) => {
+      await receivePlan(ctx, asset.id, id, answer);
+      return {};
+    },
+  );
+  bindHost(
+    app,
+    services,
+    { path: AGENT_PATHS.orderEvents, body: orderEvents, answer: done },
+    async (ctx, asset, events) => {
+      await receiveOrderEvents(ctx, asset, events);
+      return {};
+    },
+  );
 }
 
 /** Updates and facts are addressed by the SHA-256 of their canonical JSON; what a host claims only has to agree. */

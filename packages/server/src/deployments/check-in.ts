@@ -1,7 +1,16 @@
 import type { CheckInRequest, CheckInResponse } from '@fleetmend/api/agent-protocol.ts';
 import { readCurrentRoot } from '../access/trust-root.queries.ts';
 import { readOpenPlanRequests } from '../changes/change.store.ts';
-import { type AssetRow, bytes, hasSet, hasUpdateSet, recordAssetEvent, setAssetInventory, setAssetUpdates, touchAsset } from '../inventory/inventory.store.ts';
+import {
+  type AssetRow,
+  bytes,
+  hasSet,
+  hasUpdateSet,
+  recordAssetEvent,
+  setAssetInventory,
+  setAssetUpdates,
+  touchAsset,
+} from '../inventory/inventory.store.ts';
 import { type Ctx, enqueue } from '../platform/context.ts';
 import { offerOrders } from './deployment.store.ts';
 import { observeDeployments } from './observe-deployments.ts';
@@ -16,7 +25,8 @@ const BUSY_SECONDS = 1;
  * asset's digest is adopted without being sent again; the rest is asked for. Questions and orders go back with the answer.
  */
 export async function checkIn(ctx: Ctx, asset: AssetRow, request: CheckInRequest): Promise<CheckInResponse> {
-  const hasInventory = request.inventory_digest === null || (await adoptInventory(ctx, asset, request.inventory_digest));
+  const hasInventory =
+    request.inventory_digest === null || (await adoptInventory(ctx, asset, request.inventory_digest));
   const hasUpdates = request.updates_digest === null || (await adoptUpdates(ctx, asset, request.updates_digest));
   const hasFacts = asset.facts_digest?.equals(bytes(request.facts_digest)) ?? false;
   const isConfirmed = hasInventory && hasFacts;
@@ -32,7 +42,8 @@ export async function checkIn(ctx: Ctx, asset: AssetRow, request: CheckInRequest
     },
     ctx.now,
   );
-  if (asset.boot_id !== null && asset.boot_id !== request.boot_id) await recordAssetEvent(ctx, asset.id, 'boot', 'Restarted.');
+  if (asset.boot_id !== null && asset.boot_id !== request.boot_id)
+    await recordAssetEvent(ctx, asset.id, 'boot', 'Restarted.');
   if (isConfirmed && asset.facts !== null) await observeDeployments(ctx, asset.id, asset.facts);
   const plans = await readOpenPlanRequests(ctx.db, asset.id);
   const orders = await offerOrders(ctx.db, asset.id, request.orders, ctx.now);
@@ -47,9 +58,18 @@ export async function checkIn(ctx: Ctx, asset: AssetRow, request: CheckInRequest
     roots: root !== null && root.root.version > request.root_version ? root.chain : [],
     plans: plans.map(({ id, packages }) => ({ id, packages })),
     orders: orders.map(({ id, step, attempt, document, signatures }) => ({
-      type: 'fleetmend/order/v1', id, asset: asset.id, step, attempt, document, signatures, lease_seconds: LEASE_SECONDS,
+      type: 'fleetmend/order/v1',
+      id,
+      asset: asset.id,
+      step,
+      attempt,
+      document,
+      signatures,
+      lease_seconds: LEASE_SECONDS,
     })),
-    next_check_in_seconds: isBusy ? Math.min(BUSY_SECONDS, ctx.settings.check_in_seconds) : ctx.settings.check_in_seconds,
+    next_check_in_seconds: isBusy
+      ? Math.min(BUSY_SECONDS, ctx.settings.check_in_seconds)
+      : ctx.settings.check_in_seconds,
   };
 }
 

@@ -10,7 +10,17 @@ export function registerDeploymentsRoutes(app: FastifyInstance, services: Servic
   bind(app, services, 'readDeploymentLog', async (ctx, { params, query }) => {
     const asset = await findAsset(ctx, params.asset);
     const after = readCursor(query.cursor, 2);
-    const found = await listLog(ctx.db, { rollout: params.id.toUpperCase(), asset: asset.id, after, limit: query.limit });
-    return toPage(found, query.limit, ({ place, sequence }) => [place, sequence], ({ at, step, text }) => ({ at, step, text }));
+    const found = await listLog(ctx.db, {
+      rollout: params.id.toUpperCase(),
+      asset: asset.id,
+      after,
+      limit: query.limit,
+    });
+    return toPage(
+      found,
+      query.limit,
+      ({ place, sequence }) => [place, sequence],
+      ({ at, step, text }) => ({ at, step, text }),
+    );
   });
 }

@@ -43,7 +43,9 @@ export async function offerOrders(db: Db, asset: string, held: readonly string[]
 export async function countOpenOrders(db: Db, asset: string): Promise<number> {
   const row = await first(
     db,
-    sql<{ count: number }>`SELECT count(*) FROM deployment_order WHERE asset = ${asset} AND state IN ('pending', 'offered', 'accepted')`,
+    sql<{
+      count: number;
+    }>`SELECT count(*) FROM deployment_order WHERE asset = ${asset} AND state IN ('pending', 'offered', 'accepted')`,
   );
   return row?.count ?? 0;
 }
@@ -52,7 +54,9 @@ export async function countOpenOrders(db: Db, asset: string): Promise<number> {
 export async function withdrawOrders(db: Db, rollout: string): Promise<string[]> {
   const found = await rows(
     db,
-    sql<{ asset: string }>`UPDATE deployment_order SET state = 'withdrawn' WHERE rollout = ${rollout} AND state = 'pending' RETURNING asset`,
+    sql<{
+      asset: string;
+    }>`UPDATE deployment_order SET state = 'withdrawn' WHERE rollout = ${rollout} AND state = 'pending' RETURNING asset`,
   );
   return found.map(({ asset }) => asset);
 }
@@ -67,7 +71,9 @@ export async function lockOrder(db: Db, id: string, asset: string): Promise<Orde
 }
 
 export async function acceptOrder(db: Db, id: string, at: string): Promise<void> {
-  await sql`UPDATE deployment_order SET state = 'accepted', accepted_at = ${at} WHERE id = ${id} AND state IN ('pending', 'offered')`.execute(db);
+  await sql`UPDATE deployment_order SET state = 'accepted', accepted_at = ${at} WHERE id = ${id} AND state IN ('pending', 'offered')`.execute(
+    db,
+  );
 }
 
 /** Keeps an order's result; false when it had one already. */
@@ -81,7 +87,11 @@ export async function finishOrder(db: Db, id: string, result: OrderResult, now: 
 }
 
 /** A line that was sent again changes nothing. */
-export async function insertLogLine(db: Db, order: string, line: { sequence: number; at: string; text: string }): Promise<void> {
+export async function insertLogLine(
+  db: Db,
+  order: string,
+  line: { sequence: number; at: string; text: string },
+): Promise<void> {
   await sql`INSERT INTO deployment_log (order_id, sequence, at, text) VALUES (${order}, ${line.sequence}, ${line.at}, ${line.text})
     ON CONFLICT DO NOTHING`.execute(db);
 }
@@ -126,7 +136,12 @@ export interface LogLine {
 /** The log of a machine's part in a rollout: order after order, line after line. */
 export async function listLog(
   db: Db,
-  { rollout, asset, after, limit }: { rollout: string; asset: string; after: readonly (string | number)[] | null; limit: number },
+  {
+    rollout,
+    asset,
+    after,
+    limit,
+  }: { rollout: string; asset: string; after: readonly (string | number)[] | null; limit: number },
 ): Promise<LogLine[]> {
   return rows(
     db,

@@ -32,6 +32,13 @@ async function takeResult(ctx: Ctx, asset: AssetRow, order: OrderRow, result: Or
     detail: { asset: asset.id, hostname: asset.hostname, order: order.id, code, detail },
   });
   await stepRollout(ctx, order.rollout, {
-    type: 'result', asset: asset.id, step: order.step, attempt: order.attempt, outcome, code, detail, reboot_required: result.reboot_required,
+    type: 'result',
+    asset: asset.id,
+    step: order.step,
+    attempt: order.attempt,
+    outcome,
+    code,
+    detail,
+    reboot_required: result.reboot_required,
   });
 }

@@ -15,7 +15,12 @@ export async function findAsset(ctx: Ctx, idOrName: string): Promise<AssetView> 
 export type AssetPatch = { [Field in keyof AssetEdit]?: AssetEdit[Field] | undefined };
 
 /** Writes what people say of an asset. @throws Problem `not-found`, `precondition-failed` */
-export async function updateAsset(ctx: Ctx, idOrName: string, readVersion: string, patch: AssetPatch): Promise<AssetView> {
+export async function updateAsset(
+  ctx: Ctx,
+  idOrName: string,
+  readVersion: string,
+  patch: AssetPatch,
+): Promise<AssetView> {
   const asset = await findAsset(ctx, idOrName);
   const edit: AssetEdit = {
     labels: patch.labels ?? asset.labels,
@@ -25,8 +30,13 @@ export async function updateAsset(ctx: Ctx, idOrName: string, readVersion: strin
     exposure: patch.exposure === undefined ? asset.exposure : patch.exposure,
   };
   const isWritten = /^\d{1,9}$/.test(readVersion) && (await editAsset(ctx.db, asset.id, Number(readVersion), edit));
-  if (!isWritten) throw new Problem('precondition-failed', `${asset.hostname} is at version ${asset.version} now; read it again.`);
-  await recordAudit(ctx, { verb: 'asset.edit', object: `asset/${asset.id}`, detail: { hostname: asset.hostname, changed: patch } });
+  if (!isWritten)
+    throw new Problem('precondition-failed', `${asset.hostname} is at version ${asset.version} now; read it again.`);
+  await recordAudit(ctx, {
+    verb: 'asset.edit',
+    object: `asset/${asset.id}`,
+    detail: { hostname: asset.hostname, changed: patch },
+  });
   await recordAssetEvent(ctx, asset.id, 'edited', `${ctx.actor.label} changed ${Object.keys(patch).join(', ')}.`);
   return findAsset(ctx, asset.id);
 }

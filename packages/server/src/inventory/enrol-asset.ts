@@ -5,19 +5,38 @@ import { toHex } from '@fleetmend/domain/access/bytes.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type Ctx, emit } from '../platform/context.ts';
 import { newId } from '../platform/id.ts';
-import { insertAsset, insertEnrolmentCode, lockEnrolmentCode, recordAssetEvent, useEnrolmentCode } from './inventory.store.ts';
+import {
+  insertAsset,
+  insertEnrolmentCode,
+  lockEnrolmentCode,
+  recordAssetEvent,
+  useEnrolmentCode,
+} from './inventory.store.ts';
 
 const CODE_MILLISECONDS = 60 * 60_000;
 /** No letter that is read as another: a code may be typed from a screen. */
 const CODE_LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 
 /** Makes a code that enrols one machine within the hour. The server keeps its hash alone. */
-export async function createEnrolmentCode(ctx: Ctx, labels: Record<string, string>): Promise<{ code: string; expires_at: string }> {
+export async function createEnrolmentCode(
+  ctx: Ctx,
+  labels: Record<string, string>,
+): Promise<{ code: string; expires_at: string }> {
   const letters = Array.from(randomBytes(20), (byte) => CODE_LETTERS[byte & 31]).join('');
   const code = letters.replace(/(.{5})(?=.)/g, '$1-');
   const expires_at = new Date(ctx.now.getTime() + CODE_MILLISECONDS);
-  await insertEnrolmentCode(ctx.db, { hash: hashCode(code), labels, created_by: ctx.actor.label, created_at: ctx.now, expires_at });
-  await recordAudit(ctx, { verb: 'asset.code', object: 'assets', detail: { labels, expires_at: expires_at.toISOString() } });
+  await insertEnrolmentCode(ctx.db, {
+    hash: hashCode(code),
+    labels,
+    created_by: ctx.actor.label,
+    created_at: ctx.now,
+    expires_at,
+  });
+  await recordAudit(ctx, {
+    verb: 'asset.code',
+    object: 'assets',
+    detail: { labels, expires_at: expires_at.toISOString() },
+  });
   return { code, expires_at: expires_at.toISOString() };
 }
 
@@ -38,9 +57,11 @@ export async function enrolAsset(ctx: Ctx, { code, public_key, hostname, machine
   const key_id = toHex(nodeCryptography.sha256(spki));
   const hash = hashCode(code);
   const known = await lockEnrolmentCode(ctx.db, hash, ctx.now);
-  if (known === null) throw new Problem('enrolment-code-dead', 'This code is unknown or older than an hour; make a new one.');
+  if (known === null)
+    throw new Problem('enrolment-code-dead', 'This code is unknown or older than an hour; make a new one.');
   if (known.used_by_key === key_id && known.asset !== null) return known.asset;
-  if (known.used_by_key !== null) throw new Problem('enrolment-code-dead', 'Another machine has used this code; make a new one.');
+  if (known.used_by_key !== null)
+    throw new Problem('enrolment-code-dead', 'Another machine has used this code; make a new one.');
   const id = newId('host', ctx.now);
   await insertAsset(ctx.db, { id, hostname, machine_id, key_id, spki, labels: known.labels }, ctx.now);
   await useEnrolmentCode(ctx.db, hash, key_id, id);
@@ -58,7 +79,9 @@ function readHostKey(text: string): Buffer {
   } catch {
     // Falls through to the one refusal.
   }
-  throw new Problem('invalid', 'The public key is not an Ed25519 key in SPKI form.', [{ pointer: '/public_key', message: 'not Ed25519' }]);
+  throw new Problem('invalid', 'The public key is not an Ed25519 key in SPKI form.', [
+    { pointer: '/public_key', message: 'not Ed25519' },
+  ]);
 }
 
 function hashCode(code: string): Buffer {

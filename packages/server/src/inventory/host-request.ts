@@ -4,8 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } fro
 import type { z } from 'zod';
 import type { Ctx } from '../platform/context.ts';
 import type { Services } from '../platform/http.ts';
-import { type AssetRow, lockAsset } from './inventory.store.ts';
 import { readAssetKey } from './inventory.queries.ts';
+import { type AssetRow, lockAsset } from './inventory.store.ts';
 
 const MAX_SKEW_SECONDS = 300;
 const EMPTY = new Uint8Array();
@@ -31,7 +31,11 @@ export function bindHost<Body extends z.ZodType, Answer extends z.ZodType>(
       const asset = await lockAsset(db, id);
       if (asset === null) throw new Problem('host-signature-refused', 'This host has been retired.');
       const actor = { kind: 'host', asset: id, label: `host ${asset.hostname}` } as const;
-      return run({ db, actor, now, log: services.log, settings: services.settings, request_id: request.id }, asset, request.body as z.output<Body>);
+      return run(
+        { db, actor, now, log: services.log, settings: services.settings, request_id: request.id },
+        asset,
+        request.body as z.output<Body>,
+      );
     });
     return reply.send(answer);
   });
@@ -40,11 +44,17 @@ export function bindHost<Body extends z.ZodType, Answer extends z.ZodType>(
 async function authenticateHost(request: FastifyRequest, services: Services, now: Date): Promise<string> {
   const claimed = readHostSignature(request.headers);
   const spki = claimed === null ? null : await readAssetKey(services.db, claimed.asset);
-  if (claimed === null || spki === null) throw new Problem('host-signature-refused', 'No key that is enrolled here signed this request.');
+  if (claimed === null || spki === null)
+    throw new Problem('host-signature-refused', 'No key that is enrolled here signed this request.');
   const now_seconds = Math.floor(now.getTime() / 1000);
   const fault = verifyHostRequest({
-    method: request.method, path: request.url, body: request.rawBody ?? EMPTY, headers: request.headers,
-    publicKey: spki.toString('base64url'), now_seconds, max_skew_seconds: MAX_SKEW_SECONDS,
+    method: request.method,
+    path: request.url,
+    body: request.rawBody ?? EMPTY,
+    headers: request.headers,
+    publicKey: spki.toString('base64url'),
+    now_seconds,
+    max_skew_seconds: MAX_SKEW_SECONDS,
   });
   if (fault !== null) throw new Problem('host-signature-refused', `The signature does not count: ${fault}.`);
   const nonce = `${claimed.asset} ${claimed.nonce}`;

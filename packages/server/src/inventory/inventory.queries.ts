@@ -5,7 +5,10 @@ import type { AssetRow } from './inventory.store.ts';
 
 /** The public key of an enrolled asset (SPKI, DER); null for one that is unknown or retired. */
 export async function readAssetKey(db: Db, asset: string): Promise<Buffer | null> {
-  const row = await first(db, sql<{ spki: Buffer }>`SELECT spki FROM inventory_asset WHERE id = ${asset} AND retired_at IS NULL`);
+  const row = await first(
+    db,
+    sql<{ spki: Buffer }>`SELECT spki FROM inventory_asset WHERE id = ${asset} AND retired_at IS NULL`,
+  );
   return row?.spki ?? null;
 }
 
@@ -35,7 +38,13 @@ export interface SoftwareView extends Software {
 /** What an asset had installed at a time, with what it could have instead now; in order of name and architecture. */
 export async function listSoftware(
   db: Db,
-  { asset, at, search, after, limit }: { asset: string; at: string | null; search: string; after: readonly (string | number)[] | null; limit: number },
+  {
+    asset,
+    at,
+    search,
+    after,
+    limit,
+  }: { asset: string; at: string | null; search: string; after: readonly (string | number)[] | null; limit: number },
 ): Promise<SoftwareView[]> {
   return rows(
     db,
@@ -71,7 +80,12 @@ export interface TimelineRow {
   change: string | null;
 }
 
-export async function listTimeline(db: Db, asset: string, before: number | null, limit: number): Promise<TimelineRow[]> {
+export async function listTimeline(
+  db: Db,
+  asset: string,
+  before: number | null,
+  limit: number,
+): Promise<TimelineRow[]> {
   return rows(
     db,
     sql<TimelineRow>`SELECT id, at, kind, text, change FROM inventory_event

@@ -1,9 +1,9 @@
-import { type Selector, parseSelector, selectorMatches } from '@fleetmend/domain/inventory/selector.ts';
 import { Problem } from '@fleetmend/api/problems.ts';
+import { parseSelector, type Selector, selectorMatches } from '@fleetmend/domain/inventory/selector.ts';
 import type { FastifyInstance } from 'fastify';
 import { bind } from '../platform/bind.ts';
-import { readCursor, toPage } from '../platform/cursor.ts';
 import type { Ctx } from '../platform/context.ts';
+import { readCursor, toPage } from '../platform/cursor.ts';
 import type { Services } from '../platform/http.ts';
 import { describeAsset, type ReadSituations } from './describe-asset.ts';
 import { findAsset, retireAsset, updateAsset } from './edit-asset.ts';
@@ -17,8 +17,13 @@ export interface InventoryEdges {
 }
 
 /** Binds the inventory's endpoints. */
-export function registerInventoryRoutes(app: FastifyInstance, services: Services, { readSituations, enrolCommand }: InventoryEdges): void {
-  const describe = async (ctx: Ctx, asset: AssetView) => describeAsset(asset, (await readSituations(ctx, [asset])).get(asset.id));
+export function registerInventoryRoutes(
+  app: FastifyInstance,
+  services: Services,
+  { readSituations, enrolCommand }: InventoryEdges,
+): void {
+  const describe = async (ctx: Ctx, asset: AssetView) =>
+    describeAsset(asset, (await readSituations(ctx, [asset])).get(asset.id));
   const etag = (asset: { version: number }) => String(asset.version);
 
   bind(app, services, 'listAssets', async (ctx, { query }) => {
@@ -30,9 +35,17 @@ export function registerInventoryRoutes(app: FastifyInstance, services: Services
       .map((asset) => describeAsset(asset, situations.get(asset.id)))
       .filter((asset) => query.state === undefined || asset.state === query.state)
       .filter(({ hostname, id }) => after === null || [hostname, id].join('\n') > after.join('\n'));
-    return toPage(described, query.limit, ({ hostname, id }) => [hostname, id], (asset) => asset);
+    return toPage(
+      described,
+      query.limit,
+      ({ hostname, id }) => [hostname, id],
+      (asset) => asset,
+    );
   });
-  bind(app, services, 'readAsset', { etag, run: async (ctx, { params }) => describe(ctx, await findAsset(ctx, params.id)) });
+  bind(app, services, 'readAsset', {
+    etag,
+    run: async (ctx, { params }) => describe(ctx, await findAsset(ctx, params.id)),
+  });
   bind(app, services, 'updateAsset', {
     etag,
     run: async (ctx, { params, ifMatch, body }) => describe(ctx, await updateAsset(ctx, params.id, ifMatch, body)),
@@ -44,14 +57,30 @@ export function registerInventoryRoutes(app: FastifyInstance, services: Services
   bind(app, services, 'listAssetSoftware', async (ctx, { params, query }) => {
     const asset = await findAsset(ctx, params.id);
     const after = readCursor(query.cursor, 3);
-    const found = await listSoftware(ctx.db, { asset: asset.id, at: query.at ?? null, search: query.search ?? '', after, limit: query.limit });
-    return toPage(found, query.limit, ({ name, architecture, version }) => [name, architecture, version], (software) => software);
+    const found = await listSoftware(ctx.db, {
+      asset: asset.id,
+      at: query.at ?? null,
+      search: query.search ?? '',
+      after,
+      limit: query.limit,
+    });
+    return toPage(
+      found,
+      query.limit,
+      ({ name, architecture, version }) => [name, architecture, version],
+      (software) => software,
+    );
   });
   bind(app, services, 'listAssetTimeline', async (ctx, { params, query }) => {
     const asset = await findAsset(ctx, params.id);
     const before = Number(readCursor(query.cursor, 1)?.[0] ?? Number.NaN);
     const found = await listTimeline(ctx.db, asset.id, Number.isSafeInteger(before) ? before : null, query.limit);
-    return toPage(found, query.limit, ({ id }) => [id], ({ at, kind, text, change }) => ({ at, kind, text, change }));
+    return toPage(
+      found,
+      query.limit,
+      ({ id }) => [id],
+      ({ at, kind, text, change }) => ({ at, kind, text, change }),
+    );
   });
   bind(app, services, 'createEnrolmentCode', async (ctx, { body }) => {
     const code = await createEnrolmentCode(ctx, body.labels);
@@ -61,6 +90,7 @@ export function registerInventoryRoutes(app: FastifyInstance, services: Services
 
 function readSelector(text: string): Selector {
   const selector = parseSelector(text);
-  if ('error' in selector) throw new Problem('invalid', `filter: ${selector.error}`, [{ pointer: '/filter', message: selector.error }]);
+  if ('error' in selector)
+    throw new Problem('invalid', `filter: ${selector.error}`, [{ pointer: '/filter', message: selector.error }]);
   return selector;
 }

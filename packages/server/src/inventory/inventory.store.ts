@@ -1,4 +1,4 @@
-import type { AvailableUpdate, AssetFacts, Software } from '@fleetmend/domain/inventory/asset.ts';
+import type { AssetFacts, AvailableUpdate, Software } from '@fleetmend/domain/inventory/asset.ts';
 import { softwareLine } from '@fleetmend/domain/inventory/inventory-digest.ts';
 import { sql } from 'kysely';
 import type { Ctx } from '../platform/context.ts';
@@ -86,25 +86,41 @@ export async function insertSet(db: Db, digest: string, lines: readonly string[]
 
 /** Points an asset at an inventory and closes the period of the one before. */
 export async function setAssetInventory(db: Db, asset: string, digest: string, now: Date): Promise<void> {
-  await sql`UPDATE inventory_asset SET set_digest = ${bytes(digest)}, inventory_at = ${now} WHERE id = ${asset}`.execute(db);
+  await sql`UPDATE inventory_asset SET set_digest = ${bytes(digest)}, inventory_at = ${now} WHERE id = ${asset}`.execute(
+    db,
+  );
   await sql`UPDATE inventory_set_period SET until_at = ${now} WHERE asset = ${asset} AND until_at IS NULL`.execute(db);
   await sql`INSERT INTO inventory_set_period (asset, digest, from_at) VALUES (${asset}, ${bytes(digest)}, ${now})
     ON CONFLICT (asset, from_at) DO UPDATE SET digest = excluded.digest, until_at = NULL`.execute(db);
 }
 
-export async function setAssetUpdates(db: Db, asset: string, digest: string, updates: readonly AvailableUpdate[] | null, now: Date): Promise<void> {
+export async function setAssetUpdates(
+  db: Db,
+  asset: string,
+  digest: string,
+  updates: readonly AvailableUpdate[] | null,
+  now: Date,
+): Promise<void> {
   if (updates !== null) {
     await sql`INSERT INTO inventory_update_set (digest, updates, created_at)
       VALUES (${bytes(digest)}, ${JSON.stringify(updates)}::jsonb, ${now}) ON CONFLICT DO NOTHING`.execute(db);
   }
-  await sql`UPDATE inventory_asset SET updates_digest = ${bytes(digest)}, updates_at = ${now} WHERE id = ${asset}`.execute(db);
+  await sql`UPDATE inventory_asset SET updates_digest = ${bytes(digest)}, updates_at = ${now} WHERE id = ${asset}`.execute(
+    db,
+  );
 }
 
 export async function hasUpdateSet(db: Db, digest: string): Promise<boolean> {
   return (await first(db, sql`SELECT 1 FROM inventory_update_set WHERE digest = ${bytes(digest)}`)) !== null;
 }
 
-export async function setAssetFacts(db: Db, asset: string, digest: string, facts: AssetFacts, now: Date): Promise<void> {
+export async function setAssetFacts(
+  db: Db,
+  asset: string,
+  digest: string,
+  facts: AssetFacts,
+  now: Date,
+): Promise<void> {
   await sql`UPDATE inventory_asset SET facts_digest = ${bytes(digest)}, facts = ${JSON.stringify(facts)}::jsonb, facts_at = ${now},
     hostname = ${facts.hostname} WHERE id = ${asset}`.execute(db);
 }
@@ -143,12 +159,25 @@ export async function editAsset(db: Db, asset: string, version: number, edit: As
 }
 
 export async function retireAssetRow(db: Db, asset: string, now: Date): Promise<boolean> {
-  return (await changed(db, sql`UPDATE inventory_asset SET retired_at = ${now} WHERE id = ${asset} AND retired_at IS NULL`)) === 1;
+  return (
+    (await changed(
+      db,
+      sql`UPDATE inventory_asset SET retired_at = ${now} WHERE id = ${asset} AND retired_at IS NULL`,
+    )) === 1
+  );
 }
 
 /** Adds a line to an asset's timeline. */
-export async function recordAssetEvent(ctx: Ctx, asset: string, kind: string, text: string, change: string | null = null): Promise<void> {
-  await sql`INSERT INTO inventory_event (asset, at, kind, text, change) VALUES (${asset}, ${ctx.now}, ${kind}, ${text}, ${change})`.execute(ctx.db);
+export async function recordAssetEvent(
+  ctx: Ctx,
+  asset: string,
+  kind: string,
+  text: string,
+  change: string | null = null,
+): Promise<void> {
+  await sql`INSERT INTO inventory_event (asset, at, kind, text, change) VALUES (${asset}, ${ctx.now}, ${kind}, ${text}, ${change})`.execute(
+    ctx.db,
+  );
 }
 
 export interface EnrolmentCode {
@@ -157,9 +186,14 @@ export interface EnrolmentCode {
   asset: string | null;
 }
 
-export async function insertEnrolmentCode(db: Db, code: { hash: Buffer; labels: Record<string, string>; created_by: string; created_at: Date; expires_at: Date }): Promise<void> {
+export async function insertEnrolmentCode(
+  db: Db,
+  code: { hash: Buffer; labels: Record<string, string>; created_by: string; created_at: Date; expires_at: Date },
+): Promise<void> {
   await sql`INSERT INTO inventory_enrolment_code (hash, labels, created_by, created_at, expires_at)
-    VALUES (${code.hash}, ${JSON.stringify(code.labels)}::jsonb, ${code.created_by}, ${code.created_at}, ${code.expires_at})`.execute(db);
+    VALUES (${code.hash}, ${JSON.stringify(code.labels)}::jsonb, ${code.created_by}, ${code.created_at}, ${code.expires_at})`.execute(
+    db,
+  );
 }
 
 /** The code, locked, so that of many hosts that use it at once one comes first and the others see that it did. */
@@ -172,5 +206,7 @@ export async function lockEnrolmentCode(db: Db, hash: Buffer, now: Date): Promis
 }
 
 export async function useEnrolmentCode(db: Db, hash: Buffer, key: string, asset: string): Promise<void> {
-  await sql`UPDATE inventory_enrolment_code SET used_by_key = ${key}, asset = ${asset} WHERE hash = ${hash}`.execute(db);
+  await sql`UPDATE inventory_enrolment_code SET used_by_key = ${key}, asset = ${asset} WHERE hash = ${hash}`.execute(
+    db,
+  );
 }

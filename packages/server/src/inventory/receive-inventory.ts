@@ -3,7 +3,14 @@ import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
 import { Problem } from '@fleetmend/api/problems.ts';
 import { inventoryDigest } from '@fleetmend/domain/inventory/inventory-digest.ts';
 import { type Ctx, enqueue } from '../platform/context.ts';
-import { type AssetRow, hasSet, insertSet, readSetLines, recordAssetEvent, setAssetInventory } from './inventory.store.ts';
+import {
+  type AssetRow,
+  hasSet,
+  insertSet,
+  readSetLines,
+  recordAssetEvent,
+  setAssetInventory,
+} from './inventory.store.ts';
 
 /** No real machine has more; a hostile one must not fill the dictionary. */
 const MAX_PACKAGES = 20_000;
@@ -32,7 +39,8 @@ export async function receiveInventory(ctx: Ctx, asset: AssetRow, report: Invent
 async function resultLines(ctx: Ctx, { base, added, removed }: InventoryReport): Promise<string[]> {
   if (base === null) return [...new Set(added)];
   const lines = await readSetLines(ctx.db, base);
-  if (lines === null) throw new Problem('inventory-digest-mismatch', 'The base of this delta is not stored here; send it whole.');
+  if (lines === null)
+    throw new Problem('inventory-digest-mismatch', 'The base of this delta is not stored here; send it whole.');
   const gone = new Set(removed);
   return [...new Set([...lines.filter((line) => !gone.has(line)), ...added])];
 }

@@ -21,13 +21,24 @@ export function bindEvents<Name extends 'watchRollout'>(
     const given = { params: request.params, query: request.query, request, reply } as unknown as Given<Name>;
     const read = () =>
       model.read(
-        { db: services.db, actor, now: new Date(), log: services.log, settings: services.settings, request_id: request.id },
+        {
+          db: services.db,
+          actor,
+          now: new Date(),
+          log: services.log,
+          settings: services.settings,
+          request_id: request.id,
+        },
         given,
       );
     const opening = await read();
     reply.hijack();
     const stream = reply.raw;
-    stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    stream.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
     let last = '';
     const send = (model: unknown) => {
       const text = JSON.stringify(model);

@@ -25,7 +25,9 @@ export interface Given<Name extends EndpointName> {
   request: FastifyRequest;
   reply: FastifyReply;
 }
-export type Answer<Name extends EndpointName> = Contract[Name] extends { response: infer R extends z.ZodType } ? z.input<R> : never;
+export type Answer<Name extends EndpointName> = Contract[Name] extends { response: infer R extends z.ZodType }
+  ? z.input<R>
+  : never;
 
 export interface BindOptions<Name extends EndpointName> {
   /** The ETag of an answer; a GET that already has it gets 304. */
@@ -44,7 +46,8 @@ export function bind<Name extends EndpointName>(
   name: Name,
   useCase: ((ctx: Ctx, given: Given<Name>) => Promise<Answer<Name>>) | BindTarget<Name>,
 ): void {
-  const { run, etag, isOwnTransaction } = typeof useCase === 'function' ? { run: useCase } as BindTarget<Name> : useCase;
+  const { run, etag, isOwnTransaction } =
+    typeof useCase === 'function' ? ({ run: useCase } as BindTarget<Name>) : useCase;
   const endpoint: Endpoint = contract[name];
   app.route({
     method: endpoint.method,
@@ -54,13 +57,27 @@ export function bind<Name extends EndpointName>(
       const now = new Date();
       const actor = await authorise(endpoint, services, request, now);
       const given = {
-        params: request.params, query: request.query, body: request.body,
-        ifMatch: readIfMatch(endpoint, request), octets: request.raw, request, reply,
+        params: request.params,
+        query: request.query,
+        body: request.body,
+        ifMatch: readIfMatch(endpoint, request),
+        octets: request.raw,
+        request,
+        reply,
       } as unknown as Given<Name>;
-      const ctx = (db: Db): Ctx => ({ db, actor, now, log: services.log, settings: services.settings, request_id: request.id });
+      const ctx = (db: Db): Ctx => ({
+        db,
+        actor,
+        now,
+        log: services.log,
+        settings: services.settings,
+        request_id: request.id,
+      });
       const inTransaction = endpoint.method !== 'GET' && isOwnTransaction !== true;
       const answer = inTransaction
-        ? await services.db.transaction().execute((trx) => runOnce(ctx(trx), endpoint, request, () => run(ctx(trx), given)))
+        ? await services.db
+            .transaction()
+            .execute((trx) => runOnce(ctx(trx), endpoint, request, () => run(ctx(trx), given)))
         : await run(ctx(services.db), given);
       if (reply.sent) return reply;
       return sendAnswer(reply, request, endpoint, { body: answer, etag: etag?.(answer as Answer<Name>) ?? null });
@@ -86,12 +103,21 @@ export function routeSchema(name: string, endpoint: Endpoint) {
 }
 
 /** @throws Problem when nobody is signed in, or who is may not do this. */
-export async function authorise(endpoint: Endpoint, services: Services, request: FastifyRequest, now: Date): Promise<Actor> {
+export async function authorise(
+  endpoint: Endpoint,
+  services: Services,
+  request: FastifyRequest,
+  now: Date,
+): Promise<Actor> {
   const actor = await services.authenticate(request, now);
   if (endpoint.permission === null) return actor ?? { kind: 'system', label: 'nobody' };
-  if (actor === null || actor.kind !== 'person') throw new Problem('sign-in-needed', 'Sign in, or send a token as "Authorization: Bearer fm_…".');
+  if (actor === null || actor.kind !== 'person')
+    throw new Problem('sign-in-needed', 'Sign in, or send a token as "Authorization: Bearer fm_…".');
   if (!actor.permissions.has(endpoint.permission)) {
-    throw new Problem('permission-missing', `This needs the permission ${endpoint.permission}, which ${actor.name} does not have.`);
+    throw new Problem(
+      'permission-missing',
+      `This needs the permission ${endpoint.permission}, which ${actor.name} does not have.`,
+    );
   }
   return actor;
 }
@@ -100,7 +126,8 @@ function readIfMatch(endpoint: Endpoint, request: FastifyRequest): string {
   if (endpoint.if_match === undefined) return '';
   const text = request.headers['if-match'];
   const tag = typeof text === 'string' ? /^(?:W\/)?"([^"]+)"$/.exec(text)?.[1] : undefined;
-  if (tag === undefined) throw new Problem('precondition-needed', 'Send If-Match with the ETag of what you have read, in quotes.');
+  if (tag === undefined)
+    throw new Problem('precondition-needed', 'Send If-Match with the ETag of what you have read, in quotes.');
   return tag;
 }
 
@@ -108,10 +135,13 @@ async function runOnce<T>(ctx: Ctx, endpoint: Endpoint, request: FastifyRequest,
   if (endpoint.method !== 'POST' || ctx.actor.kind !== 'person') return run();
   const key = request.headers['idempotency-key'];
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) {
-    if (endpoint.idempotency === 'required') throw new Problem('idempotency-key-needed', 'Send an Idempotency-Key of 1 to 200 printable characters.');
+    if (endpoint.idempotency === 'required')
+      throw new Problem('idempotency-key-needed', 'Send an Idempotency-Key of 1 to 200 printable characters.');
     return run();
   }
-  const hash = createHash('sha256').update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`).digest();
+  const hash = createHash('sha256')
+    .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
+    .digest();
   return replayOrRun(ctx, { principal: ctx.actor.person, key, hash, status: endpoint.status ?? 200 }, run);
 }
 

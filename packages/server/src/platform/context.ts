@@ -6,7 +6,14 @@ import type { Db } from './database.ts';
 
 /** Who acts: a person, a person's token, a host, or the server itself. `label` is what the audit log shows. */
 export type Actor =
-  | { kind: 'person'; person: string; name: string; label: string; permissions: ReadonlySet<Permission>; token: string | null }
+  | {
+      kind: 'person';
+      person: string;
+      name: string;
+      label: string;
+      permissions: ReadonlySet<Permission>;
+      token: string | null;
+    }
   | { kind: 'host'; asset: string; label: string }
   | { kind: 'system'; label: string };
 
@@ -42,7 +49,12 @@ export interface JobOptions {
 }
 
 /** Hands work downstream: it commits, or is forgotten, with the caller's transaction. */
-export async function enqueue(ctx: Pick<Ctx, 'db'>, job: string, payload: object, options: JobOptions = {}): Promise<void> {
+export async function enqueue(
+  ctx: Pick<Ctx, 'db'>,
+  job: string,
+  payload: object,
+  options: JobOptions = {},
+): Promise<void> {
   await sql`SELECT graphile_worker.add_job(${job}, payload => ${JSON.stringify(payload)}::json,
     job_key => ${options.key ?? null}, run_at => ${options.run_at ?? null}::timestamptz,
     queue_name => ${options.queue ?? null}, max_attempts => 12)`.execute(ctx.db);

@@ -15,7 +15,9 @@ export function readCursor(cursor: string | undefined, parts: number): (string |
   } catch {
     // Falls through: not JSON is as wrong as the wrong JSON.
   }
-  throw new Problem('invalid', 'The cursor is not one that this list gave out.', [{ pointer: '/cursor', message: 'unknown cursor' }]);
+  throw new Problem('invalid', 'The cursor is not one that this list gave out.', [
+    { pointer: '/cursor', message: 'unknown cursor' },
+  ]);
 }
 
 /** Cuts a list that was read one row longer than asked, and names where the next page begins. */
@@ -27,5 +29,8 @@ export function toPage<Row, Item>(
 ): { data: Item[]; next_cursor: string | null } {
   const page = found.slice(0, limit);
   const last = page.at(-1);
-  return { data: page.map(item), next_cursor: found.length > limit && last !== undefined ? writeCursor(place(last)) : null };
+  return {
+    data: page.map(item),
+    next_cursor: found.length > limit && last !== undefined ? writeCursor(place(last)) : null,
+  };
 }

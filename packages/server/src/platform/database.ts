@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, type sql } from 'kysely';
 import pg from 'pg';
 
 /** Tables are reached by SQL text with its own row types, so the builder knows no schema. */

@@ -53,9 +53,15 @@ export async function openHttp(log: Logger): Promise<FastifyInstance> {
   app.addHook('onSend', async (_request, reply) => {
     reply.headers(HEADERS);
   });
-  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(reply, request, toProblem(error, request.log)));
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    sendProblem(reply, request, toProblem(error, request.log)),
+  );
   app.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, request, new Problem('not-found', `${request.method} ${request.url.split('?')[0]} is not an address of this server.`)),
+    sendProblem(
+      reply,
+      request,
+      new Problem('not-found', `${request.method} ${request.url.split('?')[0]} is not an address of this server.`),
+    ),
   );
   app.removeAllContentTypeParsers();
   // A host signs the digest of the bytes it sent, so they are kept beside what they parse to.
@@ -71,7 +77,10 @@ export async function openHttp(log: Logger): Promise<FastifyInstance> {
   app.addContentTypeParser('application/octet-stream', (_request, _payload, done) => done(null));
   await app.register(cookie);
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: 'Fleetmend', version: 'v1', description: 'Patch management for teams.' } },
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Fleetmend', version: 'v1', description: 'Patch management for teams.' },
+    },
     transform: jsonSchemaTransform,
   });
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());

@@ -16,7 +16,11 @@ export interface RequestKey {
  * together. A second sender waits for the first one's commit on the row.
  * @throws Problem `idempotency-key-reused`
  */
-export async function replayOrRun<T>(ctx: Ctx, { principal, key, hash, status }: RequestKey, run: () => Promise<T>): Promise<T> {
+export async function replayOrRun<T>(
+  ctx: Ctx,
+  { principal, key, hash, status }: RequestKey,
+  run: () => Promise<T>,
+): Promise<T> {
   const isFirst = await changed(
     ctx.db,
     sql`INSERT INTO platform_idempotency (principal, key, request_hash, status, created_at)
@@ -29,7 +33,10 @@ export async function replayOrRun<T>(ctx: Ctx, { principal, key, hash, status }:
         WHERE principal = ${principal} AND key = ${key}`,
     );
     if (known === null || !hash.equals(known.request_hash)) {
-      throw new Problem('idempotency-key-reused', 'This Idempotency-Key came with another request before; take a new one.');
+      throw new Problem(
+        'idempotency-key-reused',
+        'This Idempotency-Key came with another request before; take a new one.',
+      );
     }
     return known.answer;
   }
@@ -41,5 +48,7 @@ export async function replayOrRun<T>(ctx: Ctx, { principal, key, hash, status }:
 
 /** Keys are kept for two days: longer than any client retries. */
 export async function forgetOldRequests(ctx: Ctx): Promise<void> {
-  await sql`DELETE FROM platform_idempotency WHERE created_at < ${new Date(ctx.now.getTime() - 2 * 86_400_000)}`.execute(ctx.db);
+  await sql`DELETE FROM platform_idempotency WHERE created_at < ${new Date(ctx.now.getTime() - 2 * 86_400_000)}`.execute(
+    ctx.db,
+  );
 }

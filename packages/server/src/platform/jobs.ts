@@ -1,6 +1,12 @@
-import { makeWorkerUtils, parseCronItems, run, type Runner, type TaskList } from 'graphile-worker';
 import { Problem } from '@fleetmend/api/problems.ts';
-import { Logger as WorkerLogger } from 'graphile-worker';
+import {
+  makeWorkerUtils,
+  parseCronItems,
+  type Runner,
+  run,
+  type TaskList,
+  Logger as WorkerLogger,
+} from 'graphile-worker';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
@@ -60,7 +66,12 @@ export async function runJobs(
 
 type Services = Parameters<typeof runJobs>[1];
 
-async function runJob(name: string, { payload: schema, run: work, is_own_transaction }: Job, payload: unknown, services: Services): Promise<void> {
+async function runJob(
+  name: string,
+  { payload: schema, run: work, is_own_transaction }: Job,
+  payload: unknown,
+  services: Services,
+): Promise<void> {
   const log = services.log.child({ job: name });
   const value = schema.parse(payload);
   const ctx = (db: Db): Ctx => ({

@@ -21,7 +21,8 @@ export async function migrate(url: string): Promise<number> {
     const applied = await client.query<{ name: string }>('SELECT name FROM platform_migration');
     const done = new Set(applied.rows.map((row) => row.name));
     const unknown = [...done].find((name) => !files.includes(name));
-    if (unknown !== undefined) throw new Error(`This database was made by a newer Fleetmend (it has ${unknown}); start that one.`);
+    if (unknown !== undefined)
+      throw new Error(`This database was made by a newer Fleetmend (it has ${unknown}); start that one.`);
     const missing = files.filter((name) => !done.has(name));
     for (const name of missing) await apply(client, name);
     return missing.length;

@@ -16,7 +16,8 @@ export function toProblem(error: FastifyError | Problem | Error, log: FastifyBas
     return new Problem('invalid', errors.map(({ pointer, message }) => `${pointer}: ${message}`).join('; '), errors);
   }
   const code = 'code' in error ? String(error.code) : '';
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem('body-too-large', 'The body is larger than this address takes.');
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new Problem('body-too-large', 'The body is larger than this address takes.');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Problem('media-type-unsupported', 'Send application/json.');
   if ('statusCode' in error && error.statusCode === 400) return new Problem('invalid', error.message);
   log.error({ error: { message: error.message, stack: error.stack, code } }, 'unexpected error');
@@ -38,5 +39,9 @@ export function sendProblem(reply: FastifyReply, request: FastifyRequest, proble
   };
   if (status === 503 || status === 429) reply.header('retry-after', '5');
   // The route's own response schema describes success; a problem is written past it.
-  return reply.status(status).header('content-type', 'application/problem+json').serializer(JSON.stringify).send(document);
+  return reply
+    .status(status)
+    .header('content-type', 'application/problem+json')
+    .serializer(JSON.stringify)
+    .send(document);
 }

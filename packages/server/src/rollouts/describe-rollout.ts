@@ -1,10 +1,10 @@
 import type { Output } from '@fleetmend/api/client.ts';
 import { parseChangeDocument } from '@fleetmend/api/parse-change-document.ts';
 import type { Gate } from '@fleetmend/domain/changes/change-document.ts';
-import { isFailure, isInFlight, possibleActions, type RolloutPlan } from '@fleetmend/domain/rollouts/rollout-engine.ts';
 import { ruledOutFailureRate } from '@fleetmend/domain/rollouts/ring-statistics.ts';
-import { planOf } from './step-rollout.ts';
+import { isFailure, isInFlight, possibleActions, type RolloutPlan } from '@fleetmend/domain/rollouts/rollout-engine.ts';
 import type { RolloutView } from './rollout.queries.ts';
+import { planOf } from './step-rollout.ts';
 
 type Rollout = Output<'readRollout'>;
 type Deployment = RolloutView['deployments'][number];
@@ -53,7 +53,15 @@ function describeRing(view: RolloutView, name: string, index: number): Rollout['
   const passed = index < view.ring || (view.state === 'succeeded' && index === view.ring);
   return {
     name,
-    state: passed ? 'passed' : isBaking ? 'baking' : index > view.ring ? 'waiting' : isOpen || view.state === 'rolling_back' ? 'running' : 'stopped',
+    state: passed
+      ? 'passed'
+      : isBaking
+        ? 'baking'
+        : index > view.ring
+          ? 'waiting'
+          : isOpen || view.state === 'rolling_back'
+            ? 'running'
+            : 'stopped',
     total: parts.length,
     verified: count((state) => state === 'verified'),
     failed: count(isFailure),
@@ -81,7 +89,8 @@ function describeGate(gate: Gate, deployments: readonly Deployment[]): Rollout['
 
 function sentence(view: RolloutView, plan: RolloutPlan): string {
   const total = view.deployments.length;
-  const count = (test: (state: Deployment['state']) => boolean) => view.deployments.filter(({ state }) => test(state)).length;
+  const count = (test: (state: Deployment['state']) => boolean) =>
+    view.deployments.filter(({ state }) => test(state)).length;
   const verified = count((state) => state === 'verified');
   const failed = count(isFailure);
   const tail = failed > 0 ? ` · ${failed} failed` : '';
@@ -107,27 +116,51 @@ function sentence(view: RolloutView, plan: RolloutPlan): string {
 function blockers(view: RolloutView, plan: RolloutPlan, now: Date): Rollout['blocked_by'] {
   if (view.state === 'paused') return [{ kind: 'paused', text: view.reason ?? 'Paused.', owner: null, until: null }];
   if (view.state !== 'running') return [];
-  if (view.bake_until !== null) return [{ kind: 'gate', text: `Ring ${plan.rings[view.ring]?.name ?? ''} bakes.`, owner: null, until: view.bake_until }];
+  if (view.bake_until !== null)
+    return [
+      { kind: 'gate', text: `Ring ${plan.rings[view.ring]?.name ?? ''} bakes.`, owner: null, until: view.bake_until },
+    ];
   const instant = now.toISOString();
   const isOpen = plan.windows.some(({ from, until }) => from <= instant && instant < until);
-  const next = plan.windows.map(({ from }) => from).filter((from) => from > instant).sort()[0];
+  const next = plan.windows
+    .map(({ from }) => from)
+    .filter((from) => from > instant)
+    .sort()[0];
   const isWaiting = view.deployments.some(({ state, ring }) => state === 'queued' && ring === view.ring);
   if (isOpen || !isWaiting) return [];
-  return [{ kind: 'window', text: next ? 'Outside the maintenance window.' : 'The last approved window has passed.', owner: null, until: next ?? null }];
+  return [
+    {
+      kind: 'window',
+      text: next ? 'Outside the maintenance window.' : 'The last approved window has passed.',
+      owner: null,
+      until: next ?? null,
+    },
+  ];
 }
 
 function deploymentBlockers(deployment: Deployment, view: RolloutView): Rollout['blocked_by'] {
   const heard = `last heard of ${deployment.last_check_in_at ?? 'never'}`;
   switch (deployment.state) {
     case 'queued':
-      return view.state === 'running' ? [{ kind: 'gate', text: 'Waits for its ring, or for a free place in it.', owner: null, until: null }] : [];
+      return view.state === 'running'
+        ? [{ kind: 'gate', text: 'Waits for its ring, or for a free place in it.', owner: null, until: null }]
+        : [];
     case 'installing':
     case 'rebooting':
     case 'probing':
     case 'rolling_back':
-      return [{ kind: 'agent', text: `Waits for the machine's result; ${heard}.`, owner: deployment.hostname, until: null }];
+      return [
+        { kind: 'agent', text: `Waits for the machine's result; ${heard}.`, owner: deployment.hostname, until: null },
+      ];
     case 'observing':
-      return [{ kind: deployment.detail.includes('reboot') ? 'reboot' : 'agent', text: `${deployment.detail} ${heard}.`, owner: deployment.hostname, until: null }];
+      return [
+        {
+          kind: deployment.detail.includes('reboot') ? 'reboot' : 'agent',
+          text: `${deployment.detail} ${heard}.`,
+          owner: deployment.hostname,
+          until: null,
+        },
+      ];
     default:
       return [];
   }

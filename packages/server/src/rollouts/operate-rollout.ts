@@ -4,8 +4,8 @@ import { openRollout, possibleActions, type RolloutEvent, step } from '@fleetmen
 import { recordAudit } from '../audit/record-audit.ts';
 import { findChange } from '../changes/approve-change.ts';
 import { moveChange } from '../changes/change.store.ts';
-import { nextNumber } from '../platform/counter.ts';
 import { type Ctx, emit } from '../platform/context.ts';
+import { nextNumber } from '../platform/counter.ts';
 import { insertRollout, writeStep } from './rollout.store.ts';
 import { carryOut, findRollout, planOf, scheduleTick, stepRollout } from './step-rollout.ts';
 
@@ -14,7 +14,10 @@ export async function startRollout(ctx: Ctx, changeId: string): Promise<string> 
   const change = await findChange(ctx, changeId);
   const document = change.document === null ? null : parseChangeDocument(change.document);
   if (document === null || (await moveChange(ctx.db, change, 'start')) === null) {
-    throw new Problem('state-conflict', `${change.id} is ${change.state.replace('_', ' ')}; only an approved change can be started.`);
+    throw new Problem(
+      'state-conflict',
+      `${change.id} is ${change.state.replace('_', ' ')}; only an approved change can be started.`,
+    );
   }
   const plan = planOf(document);
   const number = await nextNumber(ctx.db, 'rollout');
@@ -25,7 +28,11 @@ export async function startRollout(ctx: Ctx, changeId: string): Promise<string> 
   await writeStep(ctx.db, stored, model, { type: 'tick' }, ctx.now);
   await carryOut(ctx, stored, effects);
   await scheduleTick(ctx, id, plan, model);
-  await recordAudit(ctx, { verb: 'rollout.start', object: `rollout/${id}`, detail: { change: change.id, digest: change.digest } });
+  await recordAudit(ctx, {
+    verb: 'rollout.start',
+    object: `rollout/${id}`,
+    detail: { change: change.id, digest: change.digest },
+  });
   await emit(ctx, 'rollout.started', { rollout: id, change: change.id });
   return id;
 }
@@ -36,7 +43,10 @@ export type Action = 'pause' | 'resume' | 'stop' | 'rollback' | 'retry';
 export async function operateRollout(ctx: Ctx, id: string, action: Action, reason: string): Promise<string> {
   const { stored, plan } = await findRollout(ctx, id);
   if (!possibleActions(plan, stored.model).includes(action)) {
-    throw new Problem('state-conflict', `${stored.id} is ${stored.model.state.replace('_', ' ')}; ${action} is not possible.`);
+    throw new Problem(
+      'state-conflict',
+      `${stored.id} is ${stored.model.state.replace('_', ' ')}; ${action} is not possible.`,
+    );
   }
   const why = reason === '' ? `by ${ctx.actor.label}` : `${reason} (${ctx.actor.label})`;
   const events: Record<Action, RolloutEvent> = {
@@ -46,7 +56,11 @@ export async function operateRollout(ctx: Ctx, id: string, action: Action, reaso
     rollback: { type: 'roll_back', reason: `Rolled back ${why}` },
     retry: { type: 'retry' },
   };
-  await recordAudit(ctx, { verb: `rollout.${action}`, object: `rollout/${stored.id}`, detail: { change: stored.change, reason } });
+  await recordAudit(ctx, {
+    verb: `rollout.${action}`,
+    object: `rollout/${stored.id}`,
+    detail: { change: stored.change, reason },
+  });
   await stepRollout(ctx, stored.id, events[action]);
   return stored.id;
 }

@@ -23,13 +23,17 @@ export async function listRolloutViews(
   const limit = 'id' in where ? 1 : where.limit + 1;
   const found = await rows(
     db,
-    sql<Omit<RolloutView, 'deployments'>>`SELECT r.*, c.title, c.document FROM rollout r JOIN change_request c ON c.id = r.change
+    sql<
+      Omit<RolloutView, 'deployments'>
+    >`SELECT r.*, c.title, c.document FROM rollout r JOIN change_request c ON c.id = r.change
       WHERE ${condition} ORDER BY r.number DESC LIMIT ${limit}`,
   );
   const ids = found.map(({ id }) => id);
   const parts = await rows(
     db,
-    sql<RolloutView['deployments'][number] & { rollout: string }>`SELECT d.rollout, d.asset, a.hostname, a.last_check_in_at, d.ring, d.state,
+    sql<
+      RolloutView['deployments'][number] & { rollout: string }
+    >`SELECT d.rollout, d.asset, a.hostname, a.last_check_in_at, d.ring, d.state,
         d.attempt, d.code, d.detail, d.since, d.is_installed, d.needs_reboot
       FROM rollout_deployment d JOIN inventory_asset a ON a.id = d.asset WHERE d.rollout = ANY (${ids}::text[]) ORDER BY d.ring, a.hostname`,
   );

@@ -10,15 +10,28 @@ import { type Action, operateRollout, startRollout } from './operate-rollout.ts'
 import { listRolloutViews } from './rollout.queries.ts';
 
 const ACTIONS = {
-  pauseRollout: 'pause', resumeRollout: 'resume', stopRollout: 'stop', rollBackRollout: 'rollback', retryRollout: 'retry',
+  pauseRollout: 'pause',
+  resumeRollout: 'resume',
+  stopRollout: 'stop',
+  rollBackRollout: 'rollback',
+  retryRollout: 'retry',
 } as const satisfies Record<string, Action>;
 
 /** Binds the endpoints of rollouts. */
 export function registerRolloutsRoutes(app: FastifyInstance, services: Services): void {
   bind(app, services, 'listRollouts', async (ctx, { query }) => {
     const before = readCursor(query.cursor, 1)?.[0];
-    const found = await listRolloutViews(ctx.db, { state: query.state ?? null, before: typeof before === 'number' ? before : null, limit: query.limit });
-    return toPage(found, query.limit, ({ number }) => [number], (view) => describeRollout(view, ctx.now));
+    const found = await listRolloutViews(ctx.db, {
+      state: query.state ?? null,
+      before: typeof before === 'number' ? before : null,
+      limit: query.limit,
+    });
+    return toPage(
+      found,
+      query.limit,
+      ({ number }) => [number],
+      (view) => describeRollout(view, ctx.now),
+    );
   });
   bind(app, services, 'startRollout', async (ctx, { body }) => read(ctx, await startRollout(ctx, body.change)));
   bind(app, services, 'readRollout', (ctx, { params }) => read(ctx, params.id));
@@ -27,7 +40,9 @@ export function registerRolloutsRoutes(app: FastifyInstance, services: Services)
     read: (ctx, { params }) => read(ctx, params.id),
   });
   for (const [name, action] of Object.entries(ACTIONS) as [keyof typeof ACTIONS, Action][]) {
-    bind(app, services, name, async (ctx, { params, body }) => read(ctx, await operateRollout(ctx, params.id, action, body.reason)));
+    bind(app, services, name, async (ctx, { params, body }) =>
+      read(ctx, await operateRollout(ctx, params.id, action, body.reason)),
+    );
   }
 }
 

@@ -22,14 +22,19 @@ export async function lockRollout(db: Db, id: string): Promise<StoredRollout | n
   const { change, id: _, ...model } = row;
   const parts = await rows(
     db,
-    sql<DeploymentRecord & { asset: string }>`SELECT asset, ring, state, attempt, code, detail, since, is_installed, needs_reboot
+    sql<
+      DeploymentRecord & { asset: string }
+    >`SELECT asset, ring, state, attempt, code, detail, since, is_installed, needs_reboot
       FROM rollout_deployment WHERE rollout = ${id} ORDER BY ring, asset`,
   );
   const deployments = Object.fromEntries(parts.map(({ asset, ...record }) => [asset, record]));
   return { id, change, model: { ...model, deployments } };
 }
 
-export async function insertRollout(db: Db, { id, number, change, model }: StoredRollout & { number: number }): Promise<void> {
+export async function insertRollout(
+  db: Db,
+  { id, number, change, model }: StoredRollout & { number: number },
+): Promise<void> {
   await sql`INSERT INTO rollout (id, number, change, state, reason, ring, bake_until, accepted_failures, started_at, finished_at)
     VALUES (${id}, ${number}, ${change}, ${model.state}, ${model.reason}, ${model.ring}, ${model.bake_until}, ${model.accepted_failures},
       ${model.started_at}, ${model.finished_at})`.execute(db);
@@ -41,7 +46,13 @@ export async function insertRollout(db: Db, { id, number, change, model }: Store
 }
 
 /** Writes what a step changed, and the event that changed it. */
-export async function writeStep(db: Db, { id, model: before }: StoredRollout, after: RolloutModel, event: RolloutEvent, now: Date): Promise<void> {
+export async function writeStep(
+  db: Db,
+  { id, model: before }: StoredRollout,
+  after: RolloutModel,
+  event: RolloutEvent,
+  now: Date,
+): Promise<void> {
   await sql`UPDATE rollout SET state = ${after.state}, reason = ${after.reason}, ring = ${after.ring}, bake_until = ${after.bake_until},
     accepted_failures = ${after.accepted_failures}, finished_at = ${after.finished_at} WHERE id = ${id}`.execute(db);
   for (const [asset, record] of Object.entries(after.deployments)) {
@@ -52,7 +63,9 @@ export async function writeStep(db: Db, { id, model: before }: StoredRollout, af
     if (before.deployments[asset]?.state !== record.state) await writeFacts(db, id, asset, record.state, now);
   }
   await sql`INSERT INTO rollout_event (rollout, sequence, at, event)
-    SELECT ${id}, coalesce(max(sequence), 0) + 1, ${now}, ${JSON.stringify(event)}::jsonb FROM rollout_event WHERE rollout = ${id}`.execute(db);
+    SELECT ${id}, coalesce(max(sequence), 0) + 1, ${now}, ${JSON.stringify(event)}::jsonb FROM rollout_event WHERE rollout = ${id}`.execute(
+    db,
+  );
 }
 
 /** The times of the facts: a step may pass through several states at once, and each of them began now. */

@@ -1,9 +1,14 @@
 import { parseChangeDocument } from '@fleetmend/api/parse-change-document.ts';
 import { Problem } from '@fleetmend/api/problems.ts';
-import type { ChangeEvent } from '@fleetmend/domain/changes/change-machine.ts';
 import type { ChangeDocument } from '@fleetmend/domain/changes/change-document.ts';
+import type { ChangeEvent } from '@fleetmend/domain/changes/change-machine.ts';
 import {
-  nextTick, type RolloutEffect, type RolloutEvent, type RolloutModel, type RolloutPlan, step,
+  nextTick,
+  type RolloutEffect,
+  type RolloutEvent,
+  type RolloutModel,
+  type RolloutPlan,
+  step,
 } from '@fleetmend/domain/rollouts/rollout-engine.ts';
 import { lockChange, moveChange } from '../changes/change.store.ts';
 import { type Ctx, emit, enqueue, wake } from '../platform/context.ts';
@@ -17,7 +22,9 @@ export function planOf(document: ChangeDocument): RolloutPlan {
     on_gate_fail: document.on_gate_fail,
     reboot: document.reboot,
     windows: document.windows,
-    can_roll_back: new Set(document.targets.filter(({ rollback }) => rollback.class !== 'none').map(({ asset }) => asset)),
+    can_roll_back: new Set(
+      document.targets.filter(({ rollback }) => rollback.class !== 'none').map(({ asset }) => asset),
+    ),
   };
 }
 
@@ -47,11 +54,21 @@ export async function stepRollout(ctx: Ctx, id: string, event: RolloutEvent): Pr
 }
 
 /** Puts effects on their way; what is done about an order is the business of the stage downstream. */
-export async function carryOut(ctx: Ctx, { id, change }: Pick<StoredRollout, 'id' | 'change'>, effects: readonly RolloutEffect[]): Promise<void> {
+export async function carryOut(
+  ctx: Ctx,
+  { id, change }: Pick<StoredRollout, 'id' | 'change'>,
+  effects: readonly RolloutEffect[],
+): Promise<void> {
   for (const effect of effects) {
     switch (effect.type) {
       case 'order':
-        await enqueue(ctx, 'deployments.issue', { rollout: id, change, asset: effect.asset, step: effect.step, attempt: effect.attempt });
+        await enqueue(ctx, 'deployments.issue', {
+          rollout: id,
+          change,
+          asset: effect.asset,
+          step: effect.step,
+          attempt: effect.attempt,
+        });
         break;
       case 'withdraw_orders':
         await enqueue(ctx, 'deployments.withdraw', { rollout: id });
@@ -60,7 +77,12 @@ export async function carryOut(ctx: Ctx, { id, change }: Pick<StoredRollout, 'id
         await emit(ctx, `rollout.${effect.event}`, { rollout: id, change, detail: effect.detail });
         break;
       case 'emit_deployment':
-        await emit(ctx, `deployment.${effect.event}`, { rollout: id, change, asset: effect.asset, detail: effect.detail });
+        await emit(ctx, `deployment.${effect.event}`, {
+          rollout: id,
+          change,
+          asset: effect.asset,
+          detail: effect.detail,
+        });
         break;
     }
   }

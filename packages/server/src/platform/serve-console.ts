@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import { Problem } from '@fleetmend/api/problems.ts';
+import type { FastifyInstance } from 'fastify';
+import { sendProblem } from './send-problem.ts';
+
+/**
+ * Everything from this server alone, no inline script. Styles may be inline: the component library sets positions and
+ * colours of the theme through style attributes.
+ */
+const POLICY =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
+
+/** Serves the built console; an address of the console itself (`/changes/CH-1`) gets its page, an unknown one of the API a problem. */
+export async function serveConsole(app: FastifyInstance, folder: string): Promise<void> {
+  const page = await readFile(join(folder, 'index.html'));
+  const headers = { 'content-security-policy': POLICY };
+  await app.register(fastifyStatic, {
+    root: folder,
+    index: false,
+    wildcard: false,
+    setHeaders: (reply, path) => {
+      reply.headers({
+        ...headers,
+        'cache-control': path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      });
+    },
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const isPage = request.method === 'GET' && !request.url.startsWith('/api/');
+    if (isPage)
+      return reply
+        .headers({ ...headers, 'cache-control': 'no-cache' })
+        .type('text/html; charset=utf-8')
+        .send(page);
+    return sendProblem(
+      reply,
+      request,
+      new Problem('not-found', `${request.method} ${request.url.split('?')[0]} is not an address of this server.`),
+    );
+  });
+}
