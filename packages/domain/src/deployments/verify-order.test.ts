@@ -68,6 +68,10 @@ function withInstalled(installed: Record<string, string | null>): HostKnowledge 
   return aHost({ installed });
 }
 
+function betweenWindows(): HostKnowledge {
+  return at('2026-11-11T12:00:00Z');
+}
+
 function rootWithoutBen(): TrustRoot {
   const root = aRoot();
   return { ...root, people: root.people.filter(({ id }) => id !== 'ben') };
@@ -213,6 +217,12 @@ const ALTERED: Row[] = [
   ['a clock that cannot be read', 'not-yet-valid', () => anOrder(aChangeDocument()), at('yesterday')],
   ['at the end of the last window', 'expired', () => anOrder(aChangeDocument()), at('2026-11-13T04:00:00Z')],
   ['between two windows', 'outside-window', () => anOrder(aChangeDocument()), at('2026-11-11T12:00:00Z')],
+  [
+    'a reboot between two windows',
+    'outside-window',
+    () => anOrder(aChangeDocument(), { step: 'reboot' }),
+    betweenWindows(),
+  ],
   ['at the end of a window', 'outside-window', () => anOrder(aChangeDocument()), at('2026-11-11T04:00:00Z')],
   ['too old an order', 'lease-expired', () => anOrder(aChangeDocument()), aHost({ lease_expired: true })],
   ['an older epoch', 'epoch-stale', () => anOrder(aChangeDocument()), aHost({ highest_epoch: 8 })],
@@ -505,6 +515,12 @@ describe('an order that people have signed for this machine', () => {
         target.rollback = { class: 'none', operations: [], reason: 'config moved' };
     });
     expect(verify(order, aHost()).accepted).toBe(true);
+  });
+
+  test('looking and taking back do not wait for the next window', () => {
+    for (const step of ['probe', 'rollback'] as const) {
+      expect(verify(anOrder(aChangeDocument(), { step }), betweenWindows()).accepted).toBe(true);
+    }
   });
 
   test('exactly 31 days are accepted, from the first instant of a window', () => {

@@ -56,7 +56,7 @@ export function verifyOrder(
   if (target === undefined) return { accepted: false, ...refuse('not-a-target') };
   const later =
     checkTarget(target, host) ??
-    checkValidity(document, host) ??
+    checkValidity(document, order.step, host) ??
     checkStep(order, document, target) ??
     checkApprovals(order, { document, root: host.root }, crypto) ??
     checkOperations(order.step, target, host);
