@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import type { Cli } from '../cli.ts';
+import { openClient } from '../open-client.ts';
+import { checkOption, type PageOptions, pageOptions, printPages } from '../pages.ts';
+
+export function register(program: Command, cli: Cli): void {
+  const finding = program.command('finding').description('which vulnerability touches which machine, and how we know');
+  checkOption(pageOptions(finding.command('list')))
+    .description('findings; with --check the run ends with 3 when there are any')
+    .option('--host <host>', 'only those of one machine')
+    .option('--patch <patch>', 'only those a patch clears')
+    .option('--cve <id>', 'only one vulnerability: "does it touch us?"')
+    .option('--cleared', 'those that are over, instead of the open ones')
+    .action((options: ListOptions) => list(cli, options));
+}
+
+type ListOptions = PageOptions & { host?: string; patch?: string; cve?: string; cleared?: boolean };
+
+async function list(cli: Cli, { host, patch, cve, cleared, ...options }: ListOptions): Promise<void> {
+  const call = await openClient(cli);
+  const filter = {
+    asset: host,
+    patch,
+    vulnerability: cve,
+    state: cleared === true ? ('cleared' as const) : ('open' as const),
+  };
+  await printPages(cli, options, (query) => call('listFindings', { query: { ...query, ...filter } }), [
+    { title: 'VULNERABILITY', value: (row) => row.vulnerability ?? 'security update' },
+    { title: 'HOST', value: (row) => row.hostname },
+    { title: 'PACKAGE', value: (row) => row.package },
+    { title: 'INSTALLED', value: (row) => row.installed_version },
+    { title: 'FIXED IN', value: (row) => row.fixed_version },
+    { title: 'EXPLOITED', value: (row) => row.is_known_exploited },
+    { title: 'EPSS', value: (row) => row.epss },
+    { title: 'CVSS', value: (row) => row.cvss },
+    { title: 'KNOWN FROM', value: (row) => row.evidence.map(({ source }) => source).join(', ') },
+    { title: 'SINCE', value: (row) => ({ instant: row.detected_at }) },
+  ]);
+}

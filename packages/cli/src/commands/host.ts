@@ -1,0 +1,198 @@
+import type { Command } from 'commander';
+import { confirm } from '../ask.ts';
+import { type Cli, note } from '../cli.ts';
+import { CliError } from '../cli-error.ts';
+import { openClient } from '../open-client.ts';
+import { checkOption, type PageOptions, pageOptions, printPages } from '../pages.ts';
+import { printFields, printJson, printLine } from '../print.ts';
+import { noteBlockers } from '../report-error.ts';
+import { visibleText } from '../visible-text.ts';
+
+export function register(program: Command, cli: Cli): void {
+  const host = program.command('host').description('machines: packages, history, labels, enrolment');
+  checkOption(pageOptions(host.command('list')))
+    .description('machines, with their state and what they miss')
+    .option('--filter <selector>', 'as in policies: env = prod and role in (web, db)')
+    .option('--state <state>', 'patched, missing, waiting, failed or unknown')
+    .action((options: ListOptions) => list(cli, options));
+  host
+    .command('show <host>')
+    .description('one machine, by id or host name')
+    .action((name: string) => show(cli, name));
+  pageOptions(host.command('software <host>'))
+    .description('what is installed on a machine')
+    .option('--at <time>', 'at a time in the past (RFC 3339, UTC)')
+    .option('--search <text>', 'only packages whose name has this in it')
+    .action((name: string, options: PageOptions & { at?: string; search?: string }) =>
+      listSoftware(cli, name, options),
+    );
+  pageOptions(host.command('timeline <host>'))
+    .description('what happened on a machine, newest first')
+    .action((name: string, options: PageOptions) => listTimeline(cli, name, options));
+  host
+    .command('enrol')
+    .alias('enroll')
+    .description('a command to run on the machine that is to join; it works once, within the hour')
+    .argument('[labels...]', 'labels it gets, as env=prod')
+    .action((labels: string[]) => enrol(cli, labels));
+  host
+    .command('label <host> [labels...]')
+    .description('set labels (env=prod), take them away (env-), or set what a machine is worth')
+    .option('--owner <text>', 'who owns it; "" for nobody')
+    .option('--criticality <level>', 'low, medium, high or none')
+    .option('--sensitivity <level>', 'of its data: none, internal, confidential, or unknown')
+    .option('--exposure <level>', 'isolated, internal, internet or unknown')
+    .action((name: string, labels: string[], options: WorthOptions) => label(cli, name, labels, options));
+  host
+    .command('retire <host>')
+    .description('refuse its key from now on; its history stays')
+    .action((name: string) => retire(cli, name));
+}
+
+type State = 'patched' | 'missing' | 'waiting' | 'failed' | 'unknown';
+type ListOptions = PageOptions & { filter?: string; state?: State };
+
+async function list(cli: Cli, { filter, state, ...options }: ListOptions): Promise<void> {
+  const call = await openClient(cli);
+  await printPages(cli, options, (query) => call('listAssets', { query: { ...query, filter, state } }), [
+    { title: 'HOST', value: (row) => row.hostname },
+    { title: 'STATE', value: (row) => ({ state: row.state }) },
+    { title: 'ACT', value: (row) => row.missing.act },
+    { title: 'ATTEND', value: (row) => row.missing.attend },
+    { title: 'TRACK*', value: (row) => row.missing.track_star },
+    { title: 'TRACK', value: (row) => row.missing.track },
+    { title: 'OS', value: (row) => row.facts?.os.name ?? null },
+    { title: 'LABELS', value: (row) => labelText(row.labels) },
+    { title: 'SEEN', value: (row) => ({ instant: row.last_check_in_at }) },
+    { title: 'NEXT', value: (row) => row.next_step },
+  ]);
+}
+
+async function show(cli: Cli, name: string): Promise<void> {
+  const call = await openClient(cli);
+  const host = await call('readAsset', { params: { id: name } });
+  if (cli.options().json === true) return printJson(cli, host);
+  const { facts, missing } = host;
+  printFields(cli, [
+    ['Host', host.hostname],
+    ['Id', host.id],
+    ['State', { state: host.state }],
+    ['Missing', `${missing.act} act, ${missing.attend} attend, ${missing.track_star} track*, ${missing.track} track`],
+    ['Next step', host.next_step],
+    ['OS', facts?.os.name ?? null],
+    ['Kernel', facts?.kernel_running ?? null],
+    ['Reboot needed', facts === null ? null : facts.reboot_required],
+    ['Reasons', facts?.reboot_reasons.join('; ') ?? null],
+    ['On deleted libraries', facts?.stale_services.map(({ unit }) => unit).join(', ') ?? null],
+    ['Package lists', { instant: facts?.lists_refreshed_at ?? null }],
+    ['Lists error', facts?.lists_error ?? null],
+    [
+      'Agent',
+      facts === null
+        ? null
+        : `${facts.agent.version}, ${facts.agent.mode}, trust root ${facts.agent.root_version ?? 'none'}`,
+    ],
+    ['Labels', labelText(host.labels)],
+    ['Owner', host.owner],
+    ['Criticality', host.criticality],
+    ['Data sensitivity', host.data_sensitivity],
+    ['Exposure', host.exposure],
+    ['Packages', host.package_count],
+    ['Inventory', { instant: host.inventory_at }],
+    ['Last check-in', { instant: host.last_check_in_at }],
+    ['Enrolled', { instant: host.enrolled_at }],
+    ['Key', host.key],
+  ]);
+  noteBlockers(cli, host.blocked_by);
+}
+
+async function listSoftware(
+  cli: Cli,
+  name: string,
+  { at, search, ...options }: PageOptions & { at?: string; search?: string },
+): Promise<void> {
+  const call = await openClient(cli);
+  const read = (query: { limit: number; cursor?: string }) =>
+    call('listAssetSoftware', { params: { id: name }, query: { ...query, at, search } });
+  await printPages(cli, options, read, [
+    { title: 'PACKAGE', value: (row) => row.name },
+    { title: 'VERSION', value: (row) => row.version },
+    { title: 'AVAILABLE', value: (row) => row.candidate_version },
+    { title: 'ARCH', value: (row) => row.architecture },
+    { title: 'SOURCE', value: (row) => row.source },
+    { title: 'SOURCE VERSION', value: (row) => row.source_version },
+  ]);
+}
+
+async function listTimeline(cli: Cli, name: string, options: PageOptions): Promise<void> {
+  const call = await openClient(cli);
+  await printPages(cli, options, (query) => call('listAssetTimeline', { params: { id: name }, query }), [
+    { title: 'WHEN', value: (row) => ({ instant: row.at }) },
+    { title: 'WHAT', value: (row) => row.kind },
+    { title: 'CHANGE', value: (row) => row.change },
+    { title: 'TEXT', value: (row) => row.text },
+  ]);
+}
+
+async function enrol(cli: Cli, labels: string[]): Promise<void> {
+  const call = await openClient(cli);
+  const { set } = readLabels(labels);
+  const code = await call('createEnrolmentCode', { body: { labels: set } });
+  if (cli.options().json === true) return printJson(cli, code);
+  note(cli, `Run this on the machine, as root, before ${code.expires_at}; it works once:`);
+  printLine(cli, visibleText(code.command));
+}
+
+interface WorthOptions {
+  owner?: string;
+  criticality?: string;
+  sensitivity?: string;
+  exposure?: string;
+}
+
+async function label(cli: Cli, name: string, labels: string[], options: WorthOptions): Promise<void> {
+  const { set, gone } = readLabels(labels);
+  const call = await openClient(cli);
+  const host = await call('readAsset', { params: { id: name } });
+  const kept = Object.entries(host.labels).filter(([key]) => !gone.includes(key));
+  const orNull = (text: string | undefined, nothing: string) =>
+    text === undefined ? undefined : text === nothing ? null : text;
+  const worth = {
+    owner: orNull(options.owner, ''),
+    criticality: orNull(options.criticality, 'none'),
+    data_sensitivity: orNull(options.sensitivity, 'unknown'),
+    exposure: orNull(options.exposure, 'unknown'),
+  } as { owner?: string | null; criticality?: null; data_sensitivity?: null; exposure?: null };
+  const body = { ...worth, ...(labels.length > 0 ? { labels: { ...Object.fromEntries(kept), ...set } } : {}) };
+  const changed = await call('updateAsset', { params: { id: host.id }, ifMatch: String(host.version), body });
+  if (cli.options().json === true) return printJson(cli, changed);
+  printLine(cli, `${visibleText(changed.hostname)}: ${visibleText(labelText(changed.labels)) || 'no labels'}`);
+}
+
+async function retire(cli: Cli, name: string): Promise<void> {
+  const call = await openClient(cli);
+  const host = await call('readAsset', { params: { id: name } });
+  await confirm(cli, `Retire ${visibleText(host.hostname)} (${visibleText(host.id)})? Its key is refused from now on.`);
+  await call('retireAsset', { params: { id: host.id } });
+  printLine(cli, `${visibleText(host.hostname)} is retired.`);
+}
+
+function labelText(labels: Record<string, string>): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(' ');
+}
+
+/** Labels to set (`env=prod`) and to take away (`env-`). @throws CliError (usage) on anything else. */
+function readLabels(words: readonly string[]): { set: Record<string, string>; gone: string[] } {
+  const set: Record<string, string> = {};
+  const gone: string[] = [];
+  for (const word of words) {
+    const match = /^([a-z][a-z0-9_.-]*?)(?:=(.*)|-)$/.exec(word);
+    if (match?.[1] === undefined)
+      throw new CliError('usage', `"${word}" is no label`, { fix: 'Write env=prod to set one, env- to take it away.' });
+    if (match[2] === undefined) gone.push(match[1]);
+    else set[match[1]] = match[2];
+  }
+  return { set, gone };
+}

@@ -1,0 +1,122 @@
+import type { Command } from 'commander';
+import { type Cli, note } from '../cli.ts';
+import { openClient } from '../open-client.ts';
+import { checkOption, type PageOptions, pageOptions, printPages } from '../pages.ts';
+import { printFields, printJson, printLine } from '../print.ts';
+import { decisionText, explanationLines } from '../render-explanation.ts';
+import { noteBlockers } from '../report-error.ts';
+import { visibleText } from '../visible-text.ts';
+
+export function register(program: Command, cli: Cli): void {
+  const patch = program.command('patch').description('what to ship next, in order, and why');
+  checkOption(pageOptions(patch.command('list')))
+    .description('patches, the first to ship first')
+    .option('--host <host>', 'only those of one machine')
+    .option('--decision <decision>', 'act, attend, track_star or track')
+    .option('--search <text>', 'only those with this in their name or vulnerabilities')
+    .option('--security', 'only security updates')
+    .action((options: ListOptions) => list(cli, options));
+  patch
+    .command('show <patch>')
+    .description('one patch: packages, vulnerabilities, machines')
+    .action((id: string) => show(cli, id));
+  pageOptions(patch.command('hosts <patch>'))
+    .description('each machine and its relation to a patch')
+    .action((id: string, options: PageOptions) => listHosts(cli, id, options));
+  patch
+    .command('explain <patch>')
+    .description('why a patch stands where it stands, point by point')
+    .action((id: string) => explain(cli, id));
+}
+
+type ListOptions = PageOptions & {
+  host?: string;
+  decision?: 'act' | 'attend' | 'track_star' | 'track';
+  search?: string;
+  security?: boolean;
+};
+
+async function list(cli: Cli, { host, decision, search, security, ...options }: ListOptions): Promise<void> {
+  const call = await openClient(cli);
+  const filter = { asset: host, decision, search, ...(security === true ? { security: 'true' as const } : {}) };
+  await printPages(cli, options, (query) => call('listPatches', { query: { ...query, ...filter } }), [
+    { title: '#', value: (row) => row.rank },
+    { title: 'PATCH', value: (row) => row.id },
+    { title: 'DECISION', value: (row) => ({ state: row.decision }) },
+    { title: 'SCORE', value: (row) => row.score },
+    { title: 'UPDATE', value: (row) => `${row.source} ${row.to_version}` },
+    {
+      title: 'MISSING',
+      value: (row) => `${row.counts.missing + row.counts.waiting + row.counts.failed}/${row.counts.total}`,
+    },
+    { title: 'STATE', value: (row) => (row.asset_state === null ? null : { state: row.asset_state }) },
+    { title: 'WHY', value: (row) => row.why.join('; ') },
+    { title: 'NEXT', value: (row) => row.next_step },
+  ]);
+}
+
+async function show(cli: Cli, id: string): Promise<void> {
+  const call = await openClient(cli);
+  const patch = await call('readPatch', { params: { id } });
+  if (cli.options().json === true) return printJson(cli, patch);
+  const { counts } = patch;
+  printFields(cli, [
+    ['Patch', patch.id],
+    ['Update', `${patch.source} → ${patch.to_version}`],
+    ['Rank', patch.rank],
+    ['Decision', { state: patch.decision }],
+    ['Score', patch.score],
+    ['Why', patch.why.join('; ')],
+    [
+      'Machines',
+      `${counts.patched} patched, ${counts.missing} missing, ${counts.waiting} waiting, ${counts.failed} failed, ${counts.unknown} unknown, of ${counts.total}`,
+    ],
+    ['Next step', patch.next_step],
+    ['Change', patch.change],
+    ['Origin', patch.origin],
+    ['Security', patch.is_security],
+    ['Vulnerabilities', patch.vulnerabilities.join(', ')],
+    ['Known exploited', patch.known_exploited.join(', ')],
+    ['First seen', { instant: patch.first_seen_at }],
+    ...patch.packages.map(
+      (each) =>
+        ['Package', `${each.name}:${each.architecture} ${each.from_versions.join(', ')} → ${each.to_version}`] as const,
+    ),
+    ...patch.freshness.map((text) => ['Freshness', text] as const),
+  ]);
+  noteBlockers(cli, patch.blocked_by);
+}
+
+async function listHosts(cli: Cli, id: string, options: PageOptions): Promise<void> {
+  const call = await openClient(cli);
+  await printPages(cli, options, (query) => call('listPatchAssets', { params: { id }, query }), [
+    { title: 'HOST', value: (row) => row.hostname },
+    { title: 'STATE', value: (row) => ({ state: row.state }) },
+    {
+      title: 'PACKAGES',
+      value: (row) => row.packages.map(({ name, from, to }) => `${name} ${from} → ${to}`).join(', '),
+    },
+    { title: 'WAITS FOR', value: (row) => row.blocked_by.map(({ text }) => text).join('; ') },
+    { title: 'NEXT', value: (row) => row.next_step },
+    { title: 'SEEN', value: (row) => ({ instant: row.last_check_in_at }) },
+  ]);
+}
+
+async function explain(cli: Cli, id: string): Promise<void> {
+  const call = await openClient(cli);
+  const explanation = await call('explainPatch', { params: { id } });
+  if (cli.options().json === true) return printJson(cli, explanation);
+  const sum = explanation.factors.reduce((total, { points }) => total + points, 0);
+  if (sum !== explanation.score)
+    note(cli, `warning: the points sum to ${sum}, the server says ${explanation.score}; report this`);
+  if (cli.io.stdout.isTty) return explanationLines(cli, explanation).forEach((line) => printLine(cli, line));
+  for (const { label, value, points, source, as_of } of explanation.factors) {
+    printLine(cli, [label, value, points, source, as_of ?? ''].map((cell) => visibleText(String(cell))).join('\t'));
+  }
+  printLine(
+    cli,
+    ['score', decisionText(explanation.decision), explanation.score, explanation.model, '']
+      .map((cell) => visibleText(String(cell)))
+      .join('\t'),
+  );
+}

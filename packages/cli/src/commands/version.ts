@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { Cli } from '../cli.ts';
+import { printJson, printLine } from '../print.ts';
+
+export function register(program: Command, cli: Cli): void {
+  program
+    .command('version')
+    .description('the version of this program')
+    .action(() => {
+      const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+        version: string;
+      };
+      if (cli.options().json === true) printJson(cli, { version, node: process.versions.node });
+      else printLine(cli, `fleetmend ${version}`);
+    });
+}
