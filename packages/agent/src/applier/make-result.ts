@@ -1,0 +1,38 @@
+import type { Operation } from '@fleetmend/domain/changes/change-document.ts';
+import type { OrderOutcome, OrderResult } from '@fleetmend/domain/deployments/order.ts';
+import { readReboot } from '../facts/read-facts.ts';
+import { listInstalled } from '../package-managers/apt/list-installed.ts';
+import type { PackageChanger } from '../package-managers/package-manager.ts';
+import { readBootId } from '../platform/boot.ts';
+import { hostLine } from '../platform/host-text.ts';
+
+export interface ResultInput {
+  order: string;
+  outcome: OrderOutcome;
+  code: string;
+  detail: string;
+  started_at: string | null;
+}
+
+/** The result of an order with what the machine looks like now; `operations` name the packages whose versions are told. */
+export async function makeResult(
+  input: ResultInput,
+  changer: PackageChanger | null,
+  operations: readonly Operation[],
+): Promise<OrderResult> {
+  const versions = changer === null ? new Map<string, string | null>() : await changer.readVersions(operations);
+  const { software } = await listInstalled();
+  return {
+    ...input,
+    detail: hostLine(input.detail, 4000),
+    finished_at: new Date().toISOString(),
+    boot_id: readBootId(),
+    reboot_required: readReboot(software).reasons.length > 0,
+    versions: Object.fromEntries(
+      operations.map((operation) => [
+        operation.package,
+        versions.get(`${operation.package}:${operation.architecture}`) ?? null,
+      ]),
+    ),
+  };
+}

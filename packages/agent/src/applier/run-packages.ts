@@ -1,0 +1,69 @@
+import type { Operation } from '@fleetmend/domain/changes/change-document.ts';
+import type { Order } from '@fleetmend/domain/deployments/order.ts';
+import type { Direction, PackageFile } from '../package-managers/package-manager.ts';
+import { readTextIfThere } from '../platform/durable-file.ts';
+import { hostLine } from '../platform/host-text.ts';
+import { writeJournal } from './journal.ts';
+import type { Means } from './judge-order.ts';
+import { logPath } from './order-log.ts';
+import { runLogged } from './run-logged.ts';
+
+/** How a step ended: what the result says, without what the machine looks like afterwards. */
+export interface StepEnd {
+  outcome: 'succeeded' | 'failed';
+  code: string;
+  detail: string;
+}
+
+/** The operations whose package is not yet where the step brings it. */
+export async function remainingOperations(means: Means, operations: readonly Operation[]): Promise<Operation[]> {
+  const versions = await means.changer.readVersions(operations);
+  return operations.filter(
+    (operation) => versions.get(`${operation.package}:${operation.architecture}`) !== operation.to,
+  );
+}
+
+function run(means: Means, order: Order, program: { command: string; args: string[] }): Promise<number | null> {
+  return runLogged({
+    ...program,
+    log: logPath(means.folder, order.id),
+    onStart: (pid, start) =>
+      writeJournal(means.folder.journal, means.journal, { type: 'spawned', order: order.id, pid, start }),
+  });
+}
+
+/** The package manager's own last words, for people. */
+function lastErrors(means: Means, order: Order): string {
+  const lines = (readTextIfThere(logPath(means.folder, order.id)) ?? '').split('\n');
+  const errors = lines.filter((line) => /^(E:|dpkg: error|dpkg: .*error|Errors were encountered)/.test(line));
+  return hostLine((errors.length > 0 ? errors : lines.slice(-6)).slice(-8).join(' · '), 2000);
+}
+
+/** Finishes what an interrupted run left unpacked; harmless when there is nothing. */
+export function repairPackages(means: Means, order: Order): Promise<number | null> {
+  return run(means, order, means.changer.repair());
+}
+
+/** Runs the package manager on proven files and reports what is installed afterwards, not what it said. */
+export async function runPackages(means: Means, order: Order, files: readonly PackageFile[]): Promise<StepEnd> {
+  const direction: Direction = order.step === 'rollback' ? 'back' : 'forward';
+  const operations = files.map((file) => file.operation);
+  const begun = means.journal.begun.get(order.id);
+  const code = await run(means, order, means.changer.install(files, direction));
+  await means.changer.markAutomatic(begun?.automatic ?? [], operations);
+  const left = await remainingOperations(means, operations);
+  if (code !== 0)
+    return {
+      outcome: 'failed',
+      code: 'package-manager-failed',
+      detail: `apt ended with ${code}: ${lastErrors(means, order)}`,
+    };
+  if (left.length > 0) {
+    const detail = `apt said it was done, but not in place: ${left.map((operation) => `${operation.package} ${operation.to}`).join(', ')}`;
+    return { outcome: 'failed', code: 'versions-differ', detail };
+  }
+  const detail = operations
+    .map((operation) => `${operation.package} ${operation.from ?? '(new)'} → ${operation.to}`)
+    .join(', ');
+  return { outcome: 'succeeded', code: direction === 'back' ? 'rolled-back' : 'installed', detail };
+}

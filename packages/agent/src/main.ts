@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { AGENT_PATHS } from '@fleetmend/api/agent-protocol.ts';
+import { applierFolder } from './applier/applier-folder.ts';
+import { readJournal } from './applier/journal.ts';
+import { startOrderQueue } from './applier/order-queue.ts';
+import { pruneStore } from './applier/package-store.ts';
+import { serveApplier } from './applier/serve.ts';
+import { bind, pinRoot } from './applier/trust.ts';
+import { diagnose } from './doctor.ts';
+import { findStaleServices } from './facts/stale-services.ts';
+import { agentFolder } from './networked/agent-folder.ts';
+import { applierSocketPath } from './networked/applier-client.ts';
+import { startReporter } from './networked/build-report.ts';
+import { enrol } from './networked/enrol.ts';
+import { loadHostKey, readIdentity } from './networked/identity.ts';
+import { runAgent } from './networked/run-agent.ts';
+import { findPackageManager } from './package-managers/registry.ts';
+import { log } from './platform/log.ts';
+import { AGENT_VERSION } from './version.ts';
+
+const USAGE = `fleetmend-agent ${AGENT_VERSION}: reports what this machine lacks, and applies what people have signed.
+
+  enrol --server URL [--root sha256:…] [--code-file FILE]   enrol this machine; the one-time code comes on standard
+                                                            input, from FILE or from FLEETMEND_ENROL_CODE
+  run [--once] [--refresh-seconds N]                        the networked half
+  applier [--socket PATH]                                   the root half
+  trust sha256:… [--replace]                                pin the root whose people may approve changes (root only)
+  inventory [--json]                                        what this machine has and lacks, printed
+  doctor                                                    what is right and wrong on this machine, in words
+  version
+`;
+
+class UsageError extends Error {}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+function readCode(file: string | undefined): string {
+  const fromEnvironment = process.env['FLEETMEND_ENROL_CODE'];
+  if (file !== undefined) return readFileSync(file, 'utf8').trim();
+  if (fromEnvironment !== undefined) return fromEnvironment.trim();
+  if (process.stdin.isTTY) process.stderr.write('Enrolment code: ');
+  return readFileSync(0, 'utf8').trim();
+}
+
+function pin(text: string, replace: boolean): void {
+  if (!isRoot() && process.env['FLEETMEND_APPLIER_STATE'] === undefined)
+    throw new UsageError('only root can say whom this machine trusts');
+  const folder = applierFolder();
+  const obstacle = pinRoot(folder, text, replace);
+  if (obstacle !== null) throw new UsageError(obstacle);
+  const agent = agentFolder();
+  const identity = readIdentity(agent);
+  if (identity !== null) {
+    const { asset, organization } = identity;
+    const refused = bind(folder, { asset, organization, key: loadHostKey(agent).id });
+    if (refused !== null) throw new UsageError(refused);
+  }
+  console.log(`This machine now trusts the root ${text.trim()}${identity === null ? '; it is not enrolled yet' : ''}.`);
+}
+
+async function enrolCommand(args: string[]): Promise<number> {
+  const options = { server: { type: 'string' }, root: { type: 'string' }, 'code-file': { type: 'string' } } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  if (positionals.length > 0)
+    throw new UsageError('the code is not an argument, where every process could read it: give it on standard input');
+  if (values.server === undefined) throw new UsageError('--server is missing');
+  if (values.root !== undefined && !isRoot())
+    throw new UsageError('only root can pin a root; enrol without --root, then run trust as root');
+  const identity = await enrol(agentFolder(), values.server, readCode(values['code-file']));
+  console.log(`Enrolled at ${identity.server} as ${identity.asset}.`);
+  if (values.root !== undefined) pin(values.root, false);
+  return 0;
+}
+
+async function runCommandLine(args: string[]): Promise<number> {
+  const options = { once: { type: 'boolean' }, 'refresh-seconds': { type: 'string' } } as const;
+  const { values } = parseArgs({ args, options });
+  const refreshSeconds = Number(values['refresh-seconds'] ?? process.env['FLEETMEND_LISTS_REFRESH_SECONDS'] ?? 900);
+  if (!(refreshSeconds >= 1)) throw new UsageError('--refresh-seconds takes a number of seconds, 1 or more');
+  const folder = agentFolder();
+  const identity = readIdentity(folder);
+  if (identity === null) throw new UsageError('this machine is not enrolled yet');
+  const plugin = await findPackageManager();
+  if (plugin === null) throw new UsageError('no package manager this agent knows was found (it knows apt)');
+  const isComplete = await runAgent(
+    { identity, folder, manager: plugin.manager },
+    { once: values.once ?? false, refresh_seconds: refreshSeconds },
+  );
+  return isComplete ? 0 : 1;
+}
+
+async function applierCommand(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { socket: { type: 'string' } } as const });
+  const plugin = await findPackageManager();
+  if (plugin === null) throw new UsageError('no package manager this agent knows was found (it knows apt)');
+  const folder = applierFolder();
+  const journal = readJournal(folder.journal);
+  pruneStore(folder, Date.now());
+  const means = { folder, journal, changer: plugin.changer(folder.path) };
+  const socketPath = values.socket ?? applierSocketPath();
+  await serveApplier(means, startOrderQueue(means), socketPath);
+  log('applier listens', { socket: socketPath, version: AGENT_VERSION });
+  return new Promise(() => {});
+}
+
+async function inventoryCommand(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } as const });
+  const plugin = await findPackageManager();
+  if (plugin === null) throw new UsageError('no package manager this agent knows was found (it knows apt)');
+  const agent = { version: AGENT_VERSION, mode: 'observe' as const, root_version: null, root_digest: null };
+  const report = await startReporter(
+    plugin.manager,
+    agentFolder().path,
+  )({ agent, stale_services: findStaleServices() });
+  if (values.json) console.log(JSON.stringify(report, null, 2));
+  else {
+    console.log(`${report.lines?.length ?? 'unknown'} packages, ${report.updates?.length ?? 'unknown'} updates`);
+    for (const update of report.updates ?? []) {
+      console.log(
+        `${update.is_security ? 'security ' : '         '}${update.name} ${update.installed_version} → ${update.candidate_version} (${update.origin})`,
+      );
+    }
+  }
+  return 0;
+}
+
+async function doctorCommand(): Promise<number> {
+  const findings = await diagnose(agentFolder());
+  for (const finding of findings) console.log(`${finding.is_good ? 'ok  ' : 'BAD '} ${finding.text}`);
+  return findings.every((finding) => finding.is_good) ? 0 : 1;
+}
+
+function trustCommand(args: string[]): number {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { replace: { type: 'boolean' } } as const,
+    allowPositionals: true,
+  });
+  const [digest] = positionals;
+  if (digest === undefined) throw new UsageError('trust takes the digest of a root: sha256:…');
+  pin(digest, values.replace ?? false);
+  return 0;
+}
+
+const COMMANDS: Record<string, (args: string[]) => Promise<number> | number> = {
+  enrol: enrolCommand,
+  run: runCommandLine,
+  applier: applierCommand,
+  trust: trustCommand,
+  inventory: inventoryCommand,
+  doctor: doctorCommand,
+  version: () => {
+    console.log(`fleetmend-agent ${AGENT_VERSION} (protocol ${AGENT_PATHS.checkIn.split('/')[3]})`);
+    return 0;
+  },
+};
+
+const [name = '', ...rest] = process.argv.slice(2);
+try {
+  const command = COMMANDS[name];
+  if (command === undefined)
+    throw new UsageError(
+      name === '' || name === '--help' || name === 'help' ? USAGE : `${name} is not a command\n${USAGE}`,
+    );
+  process.exit(await command(rest));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(error instanceof UsageError ? 2 : 1);
+}

@@ -1,0 +1,44 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where the networked half keeps what it knows. */
+export interface AgentFolder {
+  path: string;
+  key: string;
+  identity: string;
+  orders: string;
+  outbox: string;
+  reported: string;
+}
+
+const SYSTEM_FOLDER = '/var/lib/fleetmend-agent';
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function defaultPath(): string {
+  if (process.getuid?.() === 0 || isWritable(SYSTEM_FOLDER)) return SYSTEM_FOLDER;
+  return join(process.env['XDG_STATE_HOME'] || join(homedir(), '.local/state'), 'fleetmend-agent');
+}
+
+/** The folder of this installation, made if it is not there; FLEETMEND_AGENT_STATE names another. */
+export function agentFolder(path = process.env['FLEETMEND_AGENT_STATE'] ?? defaultPath()): AgentFolder {
+  const folder = {
+    path,
+    key: join(path, 'host-key.pem'),
+    identity: join(path, 'identity.json'),
+    orders: join(path, 'orders'),
+    outbox: join(path, 'outbox'),
+    reported: join(path, 'reported-inventory.json'),
+  };
+  mkdirSync(path, { recursive: true, mode: 0o755 });
+  for (const part of [folder.orders, folder.outbox]) mkdirSync(part, { recursive: true, mode: 0o700 });
+  return folder;
+}

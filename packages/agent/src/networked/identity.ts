@@ -1,0 +1,45 @@
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import { readJsonIfThere, readTextIfThere, writeDurably } from '../platform/durable-file.ts';
+import type { AgentFolder } from './agent-folder.ts';
+
+const identitySchema = z.object({
+  server: z.string(),
+  asset: z.string().min(1).max(100),
+  organization: z.string().min(1).max(100),
+});
+/** Who this machine is, as the server that enrolled it says. */
+export type Identity = z.infer<typeof identitySchema>;
+
+export function readIdentity(folder: AgentFolder): Identity | null {
+  const value = readJsonIfThere(folder.identity);
+  return value === null ? null : identitySchema.parse(value);
+}
+
+export function writeIdentity(folder: AgentFolder, identity: Identity): void {
+  writeDurably(folder.identity, JSON.stringify(identity), 0o644);
+}
+
+export interface HostKey {
+  private_key: KeyObject;
+  /** SPKI, DER, base64url. */
+  public_key: string;
+  /** SHA-256 of the SPKI, hexadecimal: what change documents name. */
+  id: string;
+}
+
+/** The machine's own Ed25519 key, made on first use and readable by its owner alone. It is the machine's identity. */
+export function loadHostKey(folder: AgentFolder): HostKey {
+  let pem = readTextIfThere(folder.key);
+  if (pem === null) {
+    pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    writeDurably(folder.key, pem);
+  }
+  const privateKey = createPrivateKey(pem);
+  const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
+  return {
+    private_key: privateKey,
+    public_key: spki.toString('base64url'),
+    id: createHash('sha256').update(spki).digest('hex'),
+  };
+}

@@ -1,0 +1,113 @@
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readJsonIfThere, readTextIfThere, writeDurably } from '../../platform/durable-file.ts';
+import { hostLine } from '../../platform/host-text.ts';
+import { runCommand } from '../../platform/run-command.ts';
+import type { ListsStatus } from '../package-manager.ts';
+
+const HOST_LISTS = '/var/lib/apt/lists';
+
+function aptFolder(folder: string): string {
+  return join(folder, 'apt');
+}
+
+/**
+ * apt's configuration for everything the agent reads: lists and caches of its own, and none of the host's hooks, which
+ * would otherwise run (and, on many images, empty the host's cache) at each refresh.
+ */
+export function aptConfiguration(folder: string, useHostLists: boolean): string {
+  const own = aptFolder(folder);
+  return [
+    `Dir::State::lists "${useHostLists ? HOST_LISTS : join(own, 'lists')}";`,
+    `Dir::Cache "${join(own, 'cache')}";`,
+    'Dir::Cache::archives "archives/";',
+    `Dir::Cache::pkgcache "${useHostLists ? '' : 'pkgcache.bin'}";`,
+    `Dir::Cache::srcpkgcache "${useHostLists ? '' : 'srcpkgcache.bin'}";`,
+    `Dir::Log "${join(own, 'log')}";`,
+    '#clear APT::Update::Pre-Invoke;',
+    '#clear APT::Update::Post-Invoke;',
+    '#clear APT::Update::Post-Invoke-Success;',
+    'APT::Get::Show-User-Simulation-Note "false";',
+    'Acquire::http::Timeout "20";',
+    'Acquire::https::Timeout "20";',
+    'Acquire::Retries "1";',
+    'Acquire::Languages "none";',
+    '',
+  ].join('\n');
+}
+
+/** Whether the agent has ever fetched lists of its own. */
+function hasOwnLists(folder: string): boolean {
+  const lists = join(aptFolder(folder), 'lists');
+  return existsSync(lists) && readdirSync(lists).some((name) => /_(InRelease|Release|Packages)(\.|$)/.test(name));
+}
+
+/** The `-c FILE` arguments that every apt command of the agent gets; makes folders and the file when they are missing. */
+export function aptArguments(folder: string, forRefresh = false): string[] {
+  const own = aptFolder(folder);
+  for (const part of ['lists/partial', 'cache/archives/partial', 'log'])
+    mkdirSync(join(own, part), { recursive: true });
+  const useHostLists = !forRefresh && !hasOwnLists(folder);
+  const path = join(own, useHostLists ? 'apt-host-lists.conf' : 'apt.conf');
+  const text = aptConfiguration(folder, useHostLists);
+  if (readTextIfThere(path) !== text) writeDurably(path, text, 0o644);
+  return ['-c', path];
+}
+
+/** apt's own error and warning lines, in one text; its note about root downloads is not news. */
+export function aptComplaints(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => /^(E|W|Err):/.test(line) && !line.includes('unsandboxed'));
+  return hostLine(lines.join(' '), 2000);
+}
+
+function statusPath(folder: string): string {
+  return join(aptFolder(folder), 'lists-status.json');
+}
+
+/** When the agent's lists were last fetched whole, and what went wrong since. */
+export function readListsStatus(folder: string): ListsStatus {
+  const stored = readJsonIfThere(statusPath(folder));
+  if (stored === null || typeof stored !== 'object') return { refreshed_at: null, error: null };
+  const at = 'refreshed_at' in stored && typeof stored.refreshed_at === 'string' ? stored.refreshed_at : null;
+  const error = 'error' in stored && typeof stored.error === 'string' ? stored.error : null;
+  return { refreshed_at: at, error };
+}
+
+/**
+ * `apt-get update` into the agent's own folder. When a source cannot be reached the lists held for it stay in use and
+ * the status says so.
+ */
+export async function refreshLists(folder: string): Promise<ListsStatus> {
+  const before = readListsStatus(folder);
+  const args = [...aptArguments(folder, true), '-q', '-o', 'APT::Update::Error-Mode=any', 'update'];
+  const result = await runCommand('apt-get', args, { timeout_seconds: 180 });
+  const failed = result.code !== 0;
+  const words = result.timed_out ? 'apt-get update took longer than 180 seconds' : aptComplaints(result.stderr);
+  const status: ListsStatus = failed
+    ? { refreshed_at: before.refreshed_at, error: words || `apt-get update ended with ${result.code}` }
+    : { refreshed_at: new Date().toISOString(), error: null };
+  writeDurably(statusPath(folder), JSON.stringify(status));
+  return status;
+}
+
+/** Changes when dpkg's status, the lists in use or apt's own settings changed. */
+export function changeMark(folder: string): string {
+  const paths = [
+    '/var/lib/dpkg/status',
+    '/var/lib/apt/extended_states',
+    '/etc/apt/sources.list',
+    '/etc/apt/sources.list.d',
+    '/etc/apt/preferences',
+    '/etc/apt/preferences.d',
+    join(aptFolder(folder), 'lists'),
+    statusPath(folder),
+    join(folder, 'changelogs'),
+    HOST_LISTS,
+  ];
+  return paths
+    .map((path) => {
+      const stat = statSync(path, { throwIfNoEntry: false });
+      return stat ? `${stat.mtimeMs}:${stat.size}:${stat.ino}` : '-';
+    })
+    .join(' ');
+}

@@ -1,0 +1,65 @@
+#!/bin/sh
+# Installs the Fleetmend agent from the folder this script lies in. Read it first; it does only this:
+#   1. a system user and group `fleetmend`, without a shell or a password
+#   2. the program and its own Node in /opt/fleetmend-agent, owned by root
+#   3. two systemd units, enabled; the second (root, without network) acts only on changes people have signed
+# It downloads nothing and asks nothing. Running it again brings the files up to date.
+#
+#   sudo sh install.sh
+#   sudo FLEETMEND_ENROL_CODE=… sh install.sh https://fleetmend.example.org [sha256:ROOT]
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+target=/opt/fleetmend-agent
+server=${1:-}
+root=${2:-}
+
+fail() {
+  echo "install.sh: $1" >&2
+  exit 1
+}
+
+[ "$(id -u)" = 0 ] || fail 'run this as root'
+command -v systemctl > /dev/null || fail 'this machine has no systemd'
+for file in fleetmend-agent.mjs node fleetmend-agent.service fleetmend-applier.service; do
+  [ -f "$here/$file" ] || fail "$file is missing beside this script"
+done
+
+getent group fleetmend > /dev/null || groupadd --system fleetmend
+getent passwd fleetmend > /dev/null ||
+  useradd --system --gid fleetmend --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin fleetmend
+
+install -d -m 0755 "$target"
+# Each file is put beside its place and renamed, so that a running agent never sees half a program.
+for file in fleetmend-agent.mjs node; do
+  mode=0644
+  [ "$file" = node ] && mode=0755
+  install -m "$mode" "$here/$file" "$target/$file.new"
+  mv -f "$target/$file.new" "$target/$file"
+done
+for unit in fleetmend-agent.service fleetmend-applier.service; do
+  install -m 0644 "$here/$unit" "/etc/systemd/system/$unit"
+done
+install -d -m 0755 -o fleetmend -g fleetmend /var/lib/fleetmend-agent
+install -d -m 0700 /var/lib/fleetmend-applier
+
+as_fleetmend() {
+  setpriv --reuid=fleetmend --regid=fleetmend --init-groups --reset-env \
+    env FLEETMEND_ENROL_CODE="${FLEETMEND_ENROL_CODE:-}" "$target/node" "$target/fleetmend-agent.mjs" "$@"
+}
+if [ -n "$server" ] && [ ! -f /var/lib/fleetmend-agent/identity.json ]; then
+  [ -n "${FLEETMEND_ENROL_CODE:-}" ] || fail 'set FLEETMEND_ENROL_CODE to the enrolment code'
+  as_fleetmend enrol --server "$server"
+fi
+if [ -n "$root" ]; then
+  "$target/node" "$target/fleetmend-agent.mjs" trust "$root"
+fi
+
+systemctl daemon-reload
+systemctl enable --quiet fleetmend-applier.service fleetmend-agent.service
+if [ -f /var/lib/fleetmend-agent/identity.json ]; then
+  systemctl restart fleetmend-applier.service fleetmend-agent.service
+  echo 'The Fleetmend agent runs.'
+else
+  echo "Installed, not enrolled yet: $target/node $target/fleetmend-agent.mjs enrol --server https://… (as fleetmend)"
+fi

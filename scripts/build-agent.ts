@@ -1,0 +1,45 @@
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const AGENT = join(ROOT, 'packages/agent');
+
+/** Copies under another name first, so that a program that runs from `to` keeps its own file. */
+function copyWhole(from: string, to: string, mode: number): void {
+  copyFileSync(from, `${to}.new`);
+  chmodSync(`${to}.new`, mode);
+  renameSync(`${to}.new`, to);
+}
+
+/**
+ * Builds what a host needs, and nothing else, into one folder: the agent in one file, the Node it runs on, the units and
+ * the installer. @returns the folder.
+ */
+export async function buildAgent(outputFolder = join(ROOT, 'dist/agent')): Promise<string> {
+  mkdirSync(outputFolder, { recursive: true });
+  const draft = join(outputFolder, 'fleetmend-agent.mjs.new');
+  await build({
+    entryPoints: [join(AGENT, 'src/main.ts')],
+    outfile: draft,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    legalComments: 'inline',
+    logLevel: 'warning',
+  });
+  renameSync(draft, join(outputFolder, 'fleetmend-agent.mjs'));
+  const node = join(outputFolder, 'node');
+  if (!existsSync(node) || statSync(node).size !== statSync(process.execPath).size)
+    copyWhole(process.execPath, node, 0o755);
+  for (const file of ['fleetmend-agent.service', 'fleetmend-applier.service', 'install.sh']) {
+    copyWhole(join(AGENT, 'systemd', file), join(outputFolder, file), 0o644);
+  }
+  return outputFolder;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  console.log(await buildAgent());
+}
