@@ -55,7 +55,6 @@ export async function runTakenOrder(means: OrderMeans, taken: Taken): Promise<Or
   const fetched = await fetchFor(means, taken);
   if (fetched.error !== null) return ownResult(taken, { outcome: 'failed', ...fetched.error });
   return join(means, taken, Object.fromEntries(fetched.files));
-}) : join(means, taken, files);
 }
 
 /** A probe that was begun before a restart is measured again, whatever its lease says by now. */
