@@ -1,0 +1,43 @@
+import { Button } from '@mantine/core';
+import { type ChangeEvent, useRef } from 'react';
+import { type Row, useSend } from '../client.ts';
+import { announce } from '../ui/announce.ts';
+import { ProblemAlert } from '../ui/ProblemAlert.tsx';
+
+const TOUCHED = ['listFeeds', 'listPatches', 'readOverview'] as const;
+
+/** Fetch a feed now, or load it from a file on a site without internet. */
+export function FeedActions({ feed }: { feed: Row<'listFeeds'> }) {
+  const input = useRef<HTMLInputElement>(null);
+  const sync = useSend('syncFeed', TOUCHED);
+  const load = useSend('importFeed', TOUCHED);
+  const params = { id: feed.id };
+  const take = (event: ChangeEvent<HTMLInputElement>) => {
+    const file = event.currentTarget.files?.[0];
+    event.currentTarget.value = '';
+    if (!file) return;
+    load.mutate({ params, octets: file }, { onSuccess: (loaded) => announce(`${loaded.title}: ${loaded.records} records`) });
+  };
+  const fetchNow = () => sync.mutate({ params }, { onSuccess: () => announce(`Fetching ${feed.title}`) });
+  return (
+    <div className="stack tight">
+      <div className="row">
+        <Button size="compact-sm" variant="default" loading={sync.isPending} onClick={fetchNow} aria-label={`Fetch ${feed.title} now`}>
+          Fetch now
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={load.isPending}
+          onClick={() => input.current?.click()}
+          aria-label={`Import a file into ${feed.title}`}
+        >
+          Import a file
+        </Button>
+      </div>
+      <input ref={input} type="file" hidden aria-label={`File for ${feed.title}`} onChange={take} />
+      {sync.error !== null && <ProblemAlert error={sync.error} doing="fetch the feed" />}
+      {load.error !== null && <ProblemAlert error={load.error} doing="import the file" />}
+    </div>
+  );
+}

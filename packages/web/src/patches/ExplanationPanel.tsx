@@ -1,0 +1,147 @@
+import type { Output } from '@fleetmend/api/client.ts';
+import { Skeleton } from '@mantine/core';
+import { useRead } from '../client.ts';
+import { DecisionBadge } from '../ui/DecisionBadge.tsx';
+import { HostText } from '../ui/HostText.tsx';
+import { Instant } from '../ui/Instant.tsx';
+import { Panel } from '../ui/Panel.tsx';
+import { ProblemAlert } from '../ui/ProblemAlert.tsx';
+import classes from './patches.module.css';
+
+type Explanation = Output<'explainPatch'>;
+
+/** Why a patch stands where it stands: every point, where it comes from, what would change it, what is not known. */
+export function ExplanationPanel({ id }: { id: string }) {
+  const query = useRead('explainPatch', { params: { id } });
+  const explanation = query.data;
+  return (
+    <Panel
+      title={explanation ? `Why it is ${explanation.rank} of ${explanation.of}` : 'Why it stands where it stands'}
+      note="The decision comes first; the score orders patches of the same decision. The points add up to the score."
+      isFlush
+    >
+      {query.error !== null && <ProblemAlert error={query.error} doing="explain the rank" onRetry={() => void query.refetch()} />}
+      {query.isPending && <Skeleton height={220} m={16} w="auto" />}
+      {explanation && (
+        <>
+          <FactorTable explanation={explanation} />
+          <Because explanation={explanation} />
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function FactorTable({ explanation }: { explanation: Explanation }) {
+  const { factors, score, model, model_factors_max } = explanation;
+  return (
+    <section className={classes['tableScroll']} aria-label="Points, table" tabIndex={-1}>
+      <table className={classes['explained']} aria-label="Points of the score">
+        <thead>
+          <tr>
+            <th scope="col">Factor</th>
+            <th scope="col">Value</th>
+            <th scope="col" className={classes['end']}>
+              Points
+            </th>
+            <th scope="col">Source</th>
+            <th scope="col">As of</th>
+          </tr>
+        </thead>
+        <tbody>
+          {factors.map((factor) => (
+            <tr key={factor.id}>
+              <th scope="row">{factor.label}</th>
+              <td>
+                <HostText text={factor.value} />
+              </td>
+              <td className={`${classes['end']} ${classes['points']}`}>{signed(factor.points)}</td>
+              <td>
+                <HostText text={factor.source} />
+              </td>
+              <td className="muted">
+                <Instant at={factor.as_of} never="not dated" />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row" colSpan={2}>
+              Score
+            </th>
+            <td className={`${classes['end']} ${classes['points']}`}>
+              {score} of {model_factors_max}
+            </td>
+            <td colSpan={2}>model {model}</td>
+          </tr>
+        </tfoot>
+      </table>
+    </section>
+  );
+}
+
+function signed(points: number): string {
+  return points > 0 ? `+${points}` : points < 0 ? `−${-points}` : '0';
+}
+
+function Because({ explanation }: { explanation: Explanation }) {
+  const { ssvc, decision, above, would_drop_if, not_known } = explanation;
+  return (
+    <dl className={classes['because']}>
+      <div>
+        <dt>SSVC path</dt>
+        <dd>
+          <ol className={classes['path']}>
+            {ssvc.map((step) => (
+              <li key={step.point}>
+                <span title={step.because}>
+                  {step.point} = <b>{step.value}</b>
+                </span>
+              </li>
+            ))}
+            <li>
+              <DecisionBadge decision={decision} />
+            </li>
+          </ol>
+          <ul className={`${classes['evidence']} small muted`}>
+            {ssvc.map((step) => (
+              <li key={step.point}>
+                {step.point}: <HostText text={step.because} />
+              </li>
+            ))}
+          </ul>
+        </dd>
+      </div>
+      {above && <Reason title="Above the next one because" text={above} />}
+      {would_drop_if && <Reason title="Would drop if" text={would_drop_if} />}
+      <div>
+        <dt>Not known</dt>
+        <dd>
+          {not_known.length === 0 ? (
+            'Nothing is missing from this computation.'
+          ) : (
+            <ul className={classes['evidence']}>
+              {not_known.map((missing) => (
+                <li key={missing}>
+                  <HostText text={missing} />
+                </li>
+              ))}
+            </ul>
+          )}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Reason({ title, text }: { title: string; text: string }) {
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>
+        <HostText text={text} />
+      </dd>
+    </div>
+  );
+}

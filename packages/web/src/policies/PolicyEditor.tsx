@@ -1,0 +1,72 @@
+import { Button, Textarea } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Output } from '@fleetmend/api/client.ts';
+import { useCan } from '../access/use-session.ts';
+import { useSend } from '../client.ts';
+import { announce } from '../ui/announce.ts';
+import { Panel } from '../ui/Panel.tsx';
+import { ProblemAlert } from '../ui/ProblemAlert.tsx';
+import { PolicyReadBack } from './PolicyReadBack.tsx';
+import { policyName } from './policy-name.ts';
+import classes from './policies.module.css';
+
+/** The YAML and what the server reads in it. Check shows; only Save keeps. */
+export function PolicyEditor({ yaml, saved }: { yaml: string; saved: Output<'readPolicy'> | null }) {
+  const [text, setText] = useState(yaml);
+  const canWrite = useCan('policies:write');
+  const navigate = useNavigate();
+  const check = useSend('checkPolicy', []);
+  const put = useSend('putPolicy', ['listPolicies', 'readPolicy', 'readOverview']);
+  const name = policyName(text);
+  const change = (next: string) => {
+    setText(next);
+    check.reset();
+    put.reset();
+  };
+  const save = () => {
+    if (name === null) return;
+    put.mutate(
+      { params: { name }, body: { yaml: text } },
+      {
+        onSuccess: (policy) => {
+          announce(`Saved the policy ${policy.name}`);
+          void navigate({ to: '/policies/$name', params: { name: policy.name }, search: {} });
+        },
+      },
+    );
+  };
+  const readBack = check.data ?? (text === yaml ? saved : null);
+  return (
+    <div className="columns">
+      <Panel title="YAML">
+        <div className="stack">
+          <Textarea
+            aria-label="Policy as YAML"
+            autosize
+            minRows={18}
+            readOnly={!canWrite}
+            spellCheck={false}
+            classNames={{ input: classes['yaml'] ?? '' }}
+            value={text}
+            error={name === null ? 'Give it a name: a line such as  name: web-servers' : undefined}
+            onChange={(event) => change(event.currentTarget.value)}
+          />
+          {check.error !== null && <ProblemAlert error={check.error} doing="read this policy" />}
+          {put.error !== null && <ProblemAlert error={put.error} doing="save this policy" />}
+          <div className="row">
+            <Button variant="default" loading={check.isPending} onClick={() => check.mutate({ body: { yaml: text } })}>
+              Check what it does
+            </Button>
+            {canWrite && (
+              <Button disabled={name === null || (saved !== null && text === yaml)} loading={put.isPending} onClick={save}>
+                Save the policy{name === null ? '' : ` ${name}`}
+              </Button>
+            )}
+          </div>
+        </div>
+      </Panel>
+      <PolicyReadBack policy={readBack} />
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { ApiError } from '@fleetmend/api/client.ts';
+import type { ProblemCode } from '@fleetmend/api/problems.ts';
+
+export interface ShownProblem {
+  title: string;
+  detail: string;
+  /** What to quote when asking for help. */
+  reference: string;
+  errors: { pointer: string; message: string }[];
+}
+
+/** The stable code of a failed call, or null when the server gave no answer of its own. */
+export function problemCode(error: unknown): ProblemCode | null {
+  return error instanceof ApiError ? error.problem.code : null;
+}
+
+/** What to show of anything that was thrown: the server's problem, a broken line, or our own refusal. */
+export function readProblem(error: unknown): ShownProblem {
+  if (error instanceof ApiError) {
+    const { title, detail, code, instance, errors } = error.problem;
+    return { title, detail: detail === title ? '' : detail, reference: [code, instance].filter(Boolean).join(' · '), errors: errors ?? [] };
+  }
+  if (error instanceof TypeError || error instanceof SyntaxError) {
+    return {
+      title: 'The server does not answer',
+      detail: 'It may be restarting, or the line is down. Nothing you entered is lost.',
+      reference: 'no-answer',
+      errors: [],
+    };
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  return { title: 'This did not work', detail, reference: '', errors: [] };
+}

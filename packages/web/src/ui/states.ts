@@ -1,0 +1,91 @@
+import type { Output } from '@fleetmend/api/client.ts';
+import type { PatchState } from '@fleetmend/domain/inventory/asset.ts';
+import type { ChangeState } from '@fleetmend/domain/changes/change-machine.ts';
+import type { DeploymentState } from '@fleetmend/domain/rollouts/deployment-machine.ts';
+import type { RolloutState } from '@fleetmend/domain/rollouts/rollout-engine.ts';
+
+/** A look: one fill and one icon. Several states share a look; the word tells them apart. */
+export const LOOKS = ['done', 'running', 'waiting', 'missing', 'paused', 'failed', 'rolled-back', 'unknown'] as const;
+export type Look = (typeof LOOKS)[number];
+
+export interface StateLook {
+  look: Look;
+  word: string;
+}
+
+const look = (name: Look, word: string): StateLook => ({ look: name, word });
+
+export const PATCH_STATE_LOOKS: Record<PatchState, StateLook> = {
+  patched: look('done', 'Patched'),
+  missing: look('missing', 'Missing'),
+  waiting: look('waiting', 'Waiting'),
+  failed: look('failed', 'Failed'),
+  unknown: look('unknown', 'Unknown'),
+};
+
+export const CHANGE_STATE_LOOKS: Record<ChangeState, StateLook> = {
+  planning: look('running', 'Planning'),
+  in_review: look('waiting', 'In review'),
+  approved: look('done', 'Approved'),
+  running: look('running', 'Running'),
+  done: look('done', 'Done'),
+  done_with_failures: look('failed', 'Done with failures'),
+  rolled_back: look('rolled-back', 'Rolled back'),
+  unplannable: look('failed', 'No plan possible'),
+  rejected: look('failed', 'Rejected'),
+  cancelled: look('waiting', 'Cancelled'),
+  expired: look('waiting', 'Expired'),
+};
+
+export const ROLLOUT_STATE_LOOKS: Record<RolloutState, StateLook> = {
+  running: look('running', 'Running'),
+  paused: look('paused', 'Paused'),
+  rolling_back: look('running', 'Rolling back'),
+  succeeded: look('done', 'Succeeded'),
+  failed: look('failed', 'Failed'),
+  stopped: look('waiting', 'Stopped'),
+  rolled_back: look('rolled-back', 'Rolled back'),
+};
+
+/** `installed` is not success: only `verified` is. */
+export const DEPLOYMENT_STATE_LOOKS: Record<DeploymentState, StateLook> = {
+  queued: look('waiting', 'Queued'),
+  installing: look('running', 'Installing'),
+  installed: look('running', 'Installed, not proven'),
+  rebooting: look('running', 'Rebooting'),
+  observing: look('running', 'Awaiting report'),
+  probing: look('running', 'Checking gates'),
+  verified: look('done', 'Verified'),
+  failed: look('failed', 'Failed'),
+  refused: look('failed', 'Refused'),
+  unreachable: look('unknown', 'Unreachable'),
+  rolling_back: look('running', 'Rolling back'),
+  rolled_back: look('rolled-back', 'Rolled back'),
+  rollback_failed: look('failed', 'Roll back failed'),
+  skipped: look('waiting', 'Skipped'),
+};
+
+type Ring = Output<'readRollout'>['rings'][number]['state'];
+export const RING_STATE_LOOKS: Record<Ring, StateLook> = {
+  waiting: look('waiting', 'Waiting'),
+  running: look('running', 'Running'),
+  baking: look('running', 'Baking'),
+  passed: look('done', 'Passed'),
+  stopped: look('paused', 'Stopped'),
+};
+
+type Verdict = Output<'readRollout'>['gates'][number]['verdict'];
+export const GATE_VERDICT_LOOKS: Record<Verdict, StateLook> = {
+  pass: look('done', 'Pass'),
+  fail: look('failed', 'Fail'),
+  inconclusive: look('paused', 'Inconclusive'),
+  no_data: look('unknown', 'No data'),
+};
+
+type FeedState = Output<'listFeeds'>['data'][number]['state'];
+export const FEED_STATE_LOOKS: Record<FeedState, StateLook> = {
+  never: look('unknown', 'Never loaded'),
+  fresh: look('done', 'Fresh'),
+  stale: look('paused', 'Stale'),
+  failed: look('failed', 'Failed'),
+};
