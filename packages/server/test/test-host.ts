@@ -1,0 +1,160 @@
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { AGENT_PATHS, type CheckInResponse, checkInResponse } from '@fleetmend/api/agent-protocol.ts';
+import { signHostRequest } from '@fleetmend/api/host-signature.ts';
+import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
+import { canonicalJson, type Json } from '@fleetmend/domain/canonical-json.ts';
+import type { Order } from '@fleetmend/domain/deployments/order.ts';
+import type { AssetFacts, AvailableUpdate, Software } from '@fleetmend/domain/inventory/asset.ts';
+import { inventoryDigest, softwareLine } from '@fleetmend/domain/inventory/inventory-digest.ts';
+import type { TestServer } from './test-server.ts';
+
+/** A machine that speaks the real protocol with a key of its own; what it has installed is the test's to say. */
+export interface TestHost {
+  asset: string;
+  software: Software[];
+  updates: AvailableUpdate[];
+  facts: AssetFacts;
+  /** Signed as the host; the status and the answer. */
+  post(path: string, body: object): Promise<{ status: number; body: Record<string, unknown> }>;
+  /** Checks in, sends what is asked for, and checks in again; the last answer. */
+  report(orders?: string[]): Promise<CheckInResponse>;
+  /** Says how an order went. */
+  finish(
+    order: Order,
+    outcome?: 'succeeded' | 'failed',
+    change?: { code?: string; detail?: string; reboot_required?: boolean },
+  ): Promise<void>;
+}
+
+export function aPackage(name: string, version: string, change: Partial<Software> = {}): Software {
+  return { ecosystem: 'deb', name, version, architecture: 'amd64', source: name, source_version: version, ...change };
+}
+
+export function anUpdate(
+  name: string,
+  from: string,
+  to: string,
+  change: Partial<AvailableUpdate> = {},
+): AvailableUpdate {
+  return {
+    ecosystem: 'deb',
+    name,
+    architecture: 'amd64',
+    installed_version: from,
+    candidate_version: to,
+    source: name,
+    source_installed_version: from,
+    source_candidate_version: to,
+    origin: 'Debian:12/bookworm-security',
+    suite: 'bookworm-security',
+    is_security: true,
+    is_held: false,
+    size: 1000,
+    sha256: createHash('sha256').update(`${name} ${to}`).digest('hex'),
+    changelog_cves: ['CVE-2026-1111'],
+    ...change,
+  };
+}
+
+export function someFacts(hostname: string, change: Partial<AssetFacts> = {}): AssetFacts {
+  return {
+    hostname,
+    machine_id: hostname.padEnd(32, '0'),
+    boot_id: 'boot-1',
+    os: { id: 'debian', version_id: '12', codename: 'bookworm', name: 'Debian 12' },
+    architecture: 'amd64',
+    kernel_running: '6.1.0-1',
+    kernel_installed: '6.1.0-1',
+    reboot_required: false,
+    reboot_reasons: [],
+    stale_services: [],
+    lists_refreshed_at: '2026-11-23T10:00:00.000Z',
+    lists_error: null,
+    agent: { version: '0.1.0', mode: 'apply', root_version: 1, root_digest: null },
+    ...change,
+  };
+}
+
+/** Enrols a new machine. */
+export async function enrolTestHost({ server, url }: TestServer, hostname: string): Promise<TestHost> {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const public_key = publicKey.export({ format: 'der', type: 'spki' }).toString('base64url');
+  const enrolled = await fetch(`${url}${AGENT_PATHS.enrol}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code: await server.enrolmentCode(), public_key, hostname, machine_id: hostname }),
+  });
+  const { asset } = (await enrolled.json()) as { asset: string };
+
+  async function post(path: string, value: object) {
+    const body = Buffer.from(JSON.stringify(value));
+    const signed = signHostRequest({
+      method: 'POST',
+      path,
+      body,
+      created: Math.floor(Date.now() / 1000),
+      nonce: randomBytes(16).toString('base64url'),
+      asset,
+      privateKey,
+    });
+    const answer = await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...signed },
+      body,
+    });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  }
+
+  const host: TestHost = {
+    asset,
+    software: [],
+    updates: [],
+    facts: someFacts(hostname),
+    post,
+    async report(orders = []) {
+      const lines = host.software.map(softwareLine);
+      const digest = inventoryDigest(lines, nodeCryptography.sha256);
+      const digestOf = (value: unknown) =>
+        createHash('sha256')
+          .update(canonicalJson(value as Json))
+          .digest('hex');
+      const checkIn = async () => {
+        const { status, body } = await post(AGENT_PATHS.checkIn, {
+          inventory_digest: digest,
+          updates_digest: digestOf(host.updates),
+          facts_digest: digestOf(host.facts),
+          boot_id: host.facts.boot_id,
+          root_version: host.facts.agent.root_version ?? 0,
+          orders,
+        });
+        if (status !== 200) throw new Error(`check-in: ${status} ${JSON.stringify(body)}`);
+        return checkInResponse.parse(body);
+      };
+      const { wants } = await checkIn();
+      if (wants.inventory) await post(AGENT_PATHS.inventory, { digest, base: null, added: lines, removed: [] });
+      if (wants.updates) await post(AGENT_PATHS.updates, { digest: digestOf(host.updates), updates: host.updates });
+      if (wants.facts) await post(AGENT_PATHS.facts, { digest: digestOf(host.facts), facts: host.facts });
+      return checkIn();
+    },
+    async finish({ id }, outcome = 'succeeded', { code = 'ok', detail = '', reboot_required = false } = {}) {
+      const at = new Date().toISOString();
+      const result = {
+        order: id,
+        outcome,
+        code,
+        detail,
+        started_at: at,
+        finished_at: at,
+        boot_id: host.facts.boot_id,
+        reboot_required,
+        versions: {},
+      };
+      const { status, body } = await post(AGENT_PATHS.orderEvents, {
+        order: id,
+        events: [{ type: 'result', sequence: 1, at, result }],
+      });
+      if (status !== 200) throw new Error(`order events: ${status} ${JSON.stringify(body)}`);
+    },
+  };
+  return host;
+}
