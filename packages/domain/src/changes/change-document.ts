@@ -1,3 +1,7 @@
+import type { Gate } from '../policies/policy-spec.ts';
+
+export type { Gate };
+
 /** One package moved from one exact version to another. `from` null: newly installed because a dependency asks for it. */
 export interface Operation {
   package: string;
@@ -13,8 +17,6 @@ export interface Operation {
 
 /** How a patch is taken back. `none` needs the author's explicit consent in the document. */
 export type RollbackClass = 'downgrade' | 'none';
-
-export type Gate = { kind: 'systemd'; unit: string } | { kind: 'http'; url: string; expect_status: number };
 
 export interface Target {
   asset: string;

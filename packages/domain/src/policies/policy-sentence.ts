@@ -1,5 +1,4 @@
-import type { Gate } from '../changes/change-document.ts';
-import type { PolicySpec, PolicyWindow } from './policy-spec.ts';
+import type { Gate, PolicySpec, PolicyWindow } from './policy-spec.ts';
 import { durationSeconds } from './window.ts';
 
 const DAY_NAMES = {

@@ -1,4 +1,5 @@
-import type { Gate } from '../changes/change-document.ts';
+/** What must hold on a machine after a patch: a unit that is active, or an address that answers. */
+export type Gate = { kind: 'systemd'; unit: string } | { kind: 'http'; url: string; expect_status: number };
 
 /** Local times at which work may begin: on these days, from `start` (`22:00`) in the time zone, for `duration` (`4h`). */
 export interface PolicyWindow {
