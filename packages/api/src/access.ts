@@ -185,7 +185,7 @@ export const accessEndpoints = {
       /** Null until the first version is signed: hosts then only observe. */
       current: z.object({ root: trustRoot, digest: z.string(), signed_at: instant }).nullable(),
       chain: z.array(signedRoot),
-      /** The next version as the registered keys of approvers and admins stand now; null when nothing would change. */
+      /** The next version as the registered keys of approvers stand now; null when nothing would change. */
       proposal: z
         .object({
           document: z.string(),

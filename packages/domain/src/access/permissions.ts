@@ -1,8 +1,16 @@
 import type { PersonRole } from './trust-root.ts';
 
 const READS = [
-  'self', 'assets:read', 'patches:read', 'policies:read', 'changes:read', 'rollouts:read', 'feeds:read', 'kpis:read',
-  'access:read', 'notifications:read',
+  'self',
+  'assets:read',
+  'patches:read',
+  'policies:read',
+  'changes:read',
+  'rollouts:read',
+  'feeds:read',
+  'kpis:read',
+  'access:read',
+  'notifications:read',
 ] as const;
 
 /**
@@ -15,8 +23,15 @@ export const ROLE_PERMISSIONS = {
   operator: [...READS, 'assets:write', 'policies:write', 'changes:write', 'rollouts:operate'],
   approver: [...READS, 'changes:approve'],
   admin: [
-    ...READS, 'audit:read', 'assets:write', 'policies:write', 'changes:write', 'rollouts:operate', 'feeds:write',
-    'notifications:write', 'access:write',
+    ...READS,
+    'audit:read',
+    'assets:write',
+    'policies:write',
+    'changes:write',
+    'rollouts:operate',
+    'feeds:write',
+    'notifications:write',
+    'access:write',
   ],
 } as const satisfies Record<PersonRole, readonly string[]>;
 

@@ -1,4 +1,4 @@
-import { type AuditEntry, CHAIN_START, type ChainedAuditEntry, type ChainState } from '@fleetmend/domain/audit/hash-chain.ts';
+import { CHAIN_START, type ChainedAuditEntry, type ChainState } from '@fleetmend/domain/audit/hash-chain.ts';
 import { sql } from 'kysely';
 import { type Db, first } from '../platform/database.ts';
 
@@ -16,7 +16,7 @@ export async function lockChain(db: Db): Promise<ChainState> {
 }
 
 /** Adds an entry at the end of the chain. */
-export async function insertEntry(db: Db, entry: ChainedAuditEntry & AuditEntry): Promise<void> {
+export async function insertEntry(db: Db, entry: ChainedAuditEntry): Promise<void> {
   await sql`INSERT INTO audit_entry (sequence, at, actor, verb, object, detail, request_id, previous_hash, hash)
     VALUES (${entry.sequence}, ${entry.at}, ${entry.actor}, ${entry.verb}, ${entry.object},
       ${JSON.stringify(entry.detail)}::jsonb, ${entry.request_id}, ${entry.previous_hash}, ${entry.hash})`.execute(db);
