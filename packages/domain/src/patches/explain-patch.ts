@@ -1,5 +1,6 @@
+import type { FeedFreshness } from '../feeds/feed-freshness.ts';
 import { decidePatch } from './decide-patch.ts';
-import { type FeedFreshness, isSecurityRelevant, type PatchFacts } from './patch-facts.ts';
+import { isSecurityRelevant, type PatchFacts } from './patch-facts.ts';
 import type { RankedPatch } from './rank-patches.ts';
 import type { Factor } from './score-patch.ts';
 import { compareDecisions, type Decision } from './ssvc.ts';

@@ -1,3 +1,5 @@
+import type { SEVERITY_WORDS } from '../advisories/advisory.ts';
+
 /**
  * The weights of a patch's score: the most points each factor can give, 100 in all. A change to any of them is a new
  * version, since the version stands in every explanation. The decision bucket comes first and the score orders only
@@ -22,6 +24,6 @@ export const PATCH_MODEL = {
    * (https://www.first.org/epss/model); no feed we read says whether a proof of concept exists.
    */
   poc_from_epss: 0.1,
-} as const;
+} as const satisfies { severity: Record<(typeof SEVERITY_WORDS)[number], number> } & Record<string, unknown>;
 
 export const MAX_SCORE = 100;

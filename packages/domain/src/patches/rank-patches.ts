@@ -1,5 +1,6 @@
+import type { FeedFreshness } from '../feeds/feed-freshness.ts';
 import { decidePatch, type PatchDecision } from './decide-patch.ts';
-import { type FeedFreshness, isSecurityRelevant, type PatchFacts } from './patch-facts.ts';
+import { isSecurityRelevant, type PatchFacts } from './patch-facts.ts';
 import { type PatchScore, scorePatch } from './score-patch.ts';
 import { compareDecisions } from './ssvc.ts';
 

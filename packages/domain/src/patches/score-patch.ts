@@ -1,6 +1,7 @@
+import type { FeedFreshness } from '../feeds/feed-freshness.ts';
 import type { VulnerabilityFacts } from '../advisories/advisory.ts';
 import { type AssetWorth, CRITICALITIES, EXPOSURES, SENSITIVITIES } from '../inventory/asset.ts';
-import { type FeedFreshness, isSecurityRelevant, type PatchFacts } from './patch-facts.ts';
+import { isSecurityRelevant, type PatchFacts } from './patch-facts.ts';
 import { PATCH_MODEL } from './patch-model.ts';
 
 /** One line of the table that explains a score; the points of all lines sum to it, exactly. */

@@ -1,0 +1,68 @@
+import type { AvailableUpdate, Software } from '../inventory/asset.ts';
+import { compareDeb, parseDeb } from '../versions/deb.ts';
+import { type DerivedFinding, findingKey } from './derive-findings.ts';
+
+/** A finding that is open now, and whether the asset is offered an update that clears it. */
+export type SettledFinding = DerivedFinding & { is_patch_available: boolean };
+
+export interface Settled {
+  open: SettledFinding[];
+  cleared: { finding: DerivedFinding; because: 'fixed' | 'removed' | 'no_longer_said' }[];
+}
+
+export interface SettleInputs {
+  software: readonly Software[];
+  updates: readonly AvailableUpdate[];
+  /** What asks for a restart, as the host names it: what it names is installed but not in effect. */
+  reboot_reasons: readonly string[];
+}
+
+/**
+ * Decides what becomes of findings that were open, given what is derived now. One that rests on the host's own word stays
+ * open as long as the package is older than its fix: that a repository or a changelog cannot be read today proves nothing.
+ * One whose fix waits for a restart stays open too, since installed is not effective.
+ */
+export function settleFindings(before: readonly DerivedFinding[], derived: readonly DerivedFinding[], inputs: SettleInputs): Settled {
+  const keys = new Set(derived.map(findingKey));
+  const named = new Set(derived.flatMap(({ source, vulnerability }) => (vulnerability === null ? [] : [source])));
+  const open = [...derived];
+  const cleared: Settled['cleared'] = [];
+  for (const finding of before) {
+    if (keys.has(findingKey(finding))) continue;
+    const because = judge(finding, named.has(finding.source), inputs);
+    if (because === null) open.push(finding);
+    else cleared.push({ finding, because });
+  }
+  return { open: open.map((finding) => ({ ...finding, is_patch_available: isOffered(finding, inputs.updates) })), cleared };
+}
+
+/** Why a finding is over, or null when it is not. */
+function judge(
+  { source, vulnerability, fixed_version, evidence }: DerivedFinding,
+  isNamedNow: boolean,
+  { software, reboot_reasons }: SettleInputs,
+): Settled['cleared'][number]['because'] | null {
+  const installed = software.filter((each) => each.source === source);
+  if (installed.length === 0) return 'removed';
+  const isFixed = fixed_version !== null && installed.some((each) => !isOlder(each.source_version, fixed_version));
+  if (isFixed) return isRestartPending(installed, reboot_reasons) ? null : 'fixed';
+  if (vulnerability === null && isNamedNow) return 'no_longer_said';
+  const isHostsWord = evidence.some((each) => each.source !== 'osv');
+  return isHostsWord && fixed_version !== null ? null : 'no_longer_said';
+}
+
+function isRestartPending(installed: readonly Software[], reasons: readonly string[]): boolean {
+  return reasons.some((words) => installed.some(({ name }) => words.split(/[\s,:]+/).includes(name)));
+}
+
+function isOffered({ source, fixed_version }: DerivedFinding, updates: readonly AvailableUpdate[]): boolean {
+  if (fixed_version === null) return false;
+  return updates.some((update) => update.source === source && !isOlder(update.source_candidate_version, fixed_version));
+}
+
+/** Whether `a` is below `b`; a version that cannot be read is taken for older, so that nothing is cleared by accident. */
+function isOlder(a: string, b: string): boolean {
+  const x = parseDeb(a);
+  const y = parseDeb(b);
+  return x === null || y === null || compareDeb(x, y) < 0;
+}

@@ -1,0 +1,80 @@
+import { type Advisory, type Affected, SEVERITY_WORDS, type VulnerabilityFacts } from '@fleetmend/domain/advisories/advisory.ts';
+import { sql } from 'kysely';
+import { type Db, rows } from '../platform/database.ts';
+
+/** Every entry that speaks of one of these packages in one of these ecosystems, by package. */
+export async function readAffected(
+  db: Db,
+  ecosystems: readonly string[],
+  packages: readonly string[],
+): Promise<Map<string, { advisory: Advisory; affected: Affected }[]>> {
+  const found = await rows(
+    db,
+    sql<Advisory & Affected>`SELECT a.id, a.vulnerabilities, a.published, a.modified, a.withdrawn, f.ecosystem, f.package, f.ranges, f.versions,
+        f.severity
+      FROM advisory_affected f JOIN advisory a ON a.id = f.advisory
+      WHERE f.ecosystem = ANY (${[...ecosystems]}) AND f.package = ANY (${[...packages]}) ORDER BY a.id, f.position`,
+  );
+  const byPackage = new Map<string, { advisory: Advisory; affected: Affected }[]>();
+  for (const { id, vulnerabilities, published, modified, withdrawn, ...affected } of found) {
+    const entries = byPackage.get(affected.package) ?? [];
+    entries.push({ advisory: { id, vulnerabilities, published, modified, withdrawn }, affected });
+    byPackage.set(affected.package, entries);
+  }
+  return byPackage;
+}
+
+interface FactsRow {
+  id: string;
+  date_added: string | null;
+  due_date: string | null;
+  is_ransomware: boolean | null;
+  score: number | null;
+  percentile: number | null;
+  cvss: number | null;
+  cvss_vector: string | null;
+  cvss_advisory: string | null;
+  severity: string | null;
+  severity_advisory: string | null;
+  published: string | null;
+}
+
+/**
+ * What all feeds together know of each vulnerability. Scores and severities are taken only from advisories about that one
+ * vulnerability: what a collection says is true of its worst, not of each.
+ */
+export async function readVulnerabilities(db: Db, ids: readonly string[]): Promise<Map<string, VulnerabilityFacts>> {
+  const found = await rows(
+    db,
+    sql<FactsRow>`SELECT v.id, k.date_added::text, k.due_date::text, k.is_ransomware, e.score, e.percentile, c.cvss, c.cvss_vector,
+        c.cvss_advisory, s.severity, s.severity_advisory, c.published
+      FROM unnest(${[...ids]}::text[]) AS v (id)
+      LEFT JOIN advisory_known_exploited k ON k.cve = v.id
+      LEFT JOIN advisory_epss e ON e.cve = v.id
+      LEFT JOIN LATERAL (
+        SELECT a.cvss, a.cvss_vector, a.id AS cvss_advisory, min(a.published) OVER () AS published FROM advisory a
+        WHERE a.vulnerabilities @> ARRAY[v.id] AND cardinality(a.vulnerabilities) = 1 AND a.withdrawn IS NULL
+        ORDER BY a.cvss DESC NULLS LAST, a.id LIMIT 1
+      ) c ON true
+      LEFT JOIN LATERAL (
+        SELECT word AS severity, a.id AS severity_advisory
+        FROM advisory a LEFT JOIN advisory_affected f ON f.advisory = a.id, unnest(ARRAY[a.severity, f.severity]) AS word
+        WHERE a.vulnerabilities @> ARRAY[v.id] AND cardinality(a.vulnerabilities) = 1 AND a.withdrawn IS NULL
+          AND word = ANY (${[...SEVERITY_WORDS]})
+        ORDER BY array_position(${[...SEVERITY_WORDS]}, word), a.id LIMIT 1
+      ) s ON true`,
+  );
+  return new Map(found.map((row) => [row.id, describe(row)]));
+}
+
+function describe(row: FactsRow): VulnerabilityFacts {
+  const { id, date_added, due_date, is_ransomware, score, percentile, cvss, cvss_vector, severity } = row;
+  return {
+    id,
+    known_exploited: date_added === null ? null : { date_added, due_date, is_ransomware: is_ransomware === true },
+    epss: score === null || percentile === null ? null : { score, percentile },
+    cvss: cvss === null || cvss_vector === null ? null : { score: cvss, vector: cvss_vector, source: `OSV ${row.cvss_advisory}` },
+    severity: severity === null ? null : { word: severity, source: `OSV ${row.severity_advisory}` },
+    published: row.published,
+  };
+}

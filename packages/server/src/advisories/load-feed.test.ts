@@ -1,0 +1,265 @@
+import { createServer, type Server } from 'node:http';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describeFeed } from '../feeds/describe-feed.ts';
+import { listFeedRows } from '../feeds/feed.queries.ts';
+import type { FeedId } from '../feeds/registry.ts';
+import { rows } from '../platform/database.ts';
+import { syncFeed } from './load-feed.ts';
+import { openTestContext, type TestContext } from './test-context.ts';
+
+const data = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url));
+let test_: TestContext;
+let folder: string;
+
+beforeAll(async () => {
+  test_ = await openTestContext();
+  folder = join(test_.ctx.settings.data_dir, 'given');
+  await mkdir(folder);
+});
+afterAll(() => test_.close());
+afterEach(async () => {
+  for (const id of ['KEV', 'EPSS', 'OSV']) delete process.env[`FLEETMEND_FEED_${id}`];
+  await sql`TRUNCATE feed_source, advisory_known_exploited, advisory_epss, advisory CASCADE`.execute(test_.ctx.db);
+  await sql`SELECT graphile_worker.complete_jobs(array_agg(id)) FROM graphile_worker.jobs`.execute(test_.ctx.db);
+});
+
+async function load(id: FeedId, source: string, now?: string) {
+  process.env[`FLEETMEND_FEED_${id.toUpperCase()}`] = source;
+  const ctx = now === undefined ? test_.ctx : test_.at(now);
+  await syncFeed(ctx, id);
+  return state(id);
+}
+
+async function state(id: FeedId) {
+  const row = (await listFeedRows(test_.ctx.db)).find((each) => each.id === id);
+  if (row === undefined) throw new Error('no such feed');
+  return describeFeed(row, test_.ctx.now);
+}
+
+async function file(name: string, content: string | Buffer): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  return path;
+}
+
+async function count(table: 'advisory_known_exploited' | 'advisory_epss' | 'advisory' | 'advisory_affected'): Promise<number> {
+  const [row] = await rows(test_.ctx.db, sql<{ n: number }>`SELECT count(*) AS n FROM ${sql.table(table)}`);
+  return row?.n ?? 0;
+}
+
+function epssText(count: number, score = 0.5): string {
+  const lines = Array.from({ length: count }, (_, index) => `CVE-2026-${10_000 + index},${score},0.9`);
+  return ['#model_version:v1,score_date:2026-08-16T00:00:00+0000', 'cve,epss,percentile', ...lines, ''].join('\n');
+}
+
+function kevText(count: number, more: object = {}): string {
+  const vulnerabilities = Array.from({ length: count }, (_, index) => ({
+    cveID: `CVE-2026-${10_000 + index}`, vendorProject: 'Vendor', product: 'Product', vulnerabilityName: 'Name', dateAdded: '2026-08-21',
+    shortDescription: '', requiredAction: 'Apply', dueDate: '2026-08-24', knownRansomwareCampaignUse: 'Known', notes: '', ...more,
+  }));
+  return JSON.stringify({ title: 'KEV', catalogVersion: '2026.08.21', count, vulnerabilities });
+}
+
+describe.skipIf(!existsSync(data))('the real feeds of ../shared/data (skipped when they are not there)', () => {
+  test('KEV loads in full', async () => {
+    const started = performance.now();
+    const feed = await load('kev', `${data}kev/known_exploited_vulnerabilities-2026-08-21.json.gz`);
+    console.info(`KEV: ${feed.records} records in ${Math.round(performance.now() - started)} ms`);
+    expect(feed).toMatchObject({ state: 'fresh', records: 1674, data_version: '2026.08.21', error: null });
+    expect(await count('advisory_known_exploited')).toBe(1674);
+    const [row] = await rows(test_.ctx.db, sql`SELECT date_added::text, due_date::text FROM advisory_known_exploited WHERE cve = 'CVE-2026-73570'`);
+    expect(row).toEqual({ date_added: '2026-08-21', due_date: '2026-08-24' });
+  });
+
+  test('EPSS loads in full within 10 seconds and without holding it in memory', async () => {
+    const path = `${data}epss/epss_scores-2026-08-16.csv.gz`;
+    const before = process.memoryUsage().rss;
+    const started = performance.now();
+    let peak = before;
+    const watch = setInterval(() => {
+      peak = Math.max(peak, process.memoryUsage().rss);
+    }, 20);
+    const feed = await load('epss', path);
+    const first = performance.now() - started;
+    clearInterval(watch);
+    expect(feed).toMatchObject({ records: 360_142, data_version: '2026-08-16', error: null });
+    expect(await count('advisory_epss')).toBe(360_142);
+    const again = performance.now();
+    await load('epss', path);
+    const grown = Math.round((peak - before) / 1024 ** 2);
+    console.info(`EPSS: 360142 rows in ${Math.round(first)} ms, again in ${Math.round(performance.now() - again)} ms, memory grew by ${grown} MB`);
+    expect(first).toBeLessThan(10_000);
+    expect(grown).toBeLessThan(250);
+    const [row] = await rows(test_.ctx.db, sql`SELECT score, percentile FROM advisory_epss WHERE cve = 'CVE-1999-0002'`);
+    expect(row).toEqual({ score: 0.27858, percentile: 0.97929 });
+  });
+
+  // 5,680 records, 43 of which are there twice.
+  test('OSV records load with their packages and vulnerabilities', async () => {
+    const started = performance.now();
+    const feed = await load('osv', `${data}advisories/almalinux_osv.ndjson.gz`);
+    console.info(`OSV (AlmaLinux): ${feed.records} records, ${await count('advisory_affected')} entries in ${Math.round(performance.now() - started)} ms`);
+    expect(feed).toMatchObject({ records: 5637, error: null });
+    const [row] = await rows(test_.ctx.db, sql<{ vulnerabilities: string[] }>`SELECT vulnerabilities FROM advisory WHERE id = 'ALSA-2025:10073'`);
+    expect(row?.vulnerabilities).toContain('CVE-2025-6430');
+    expect(await count('advisory_affected')).toBe(69_160);
+  });
+});
+
+describe('a bad feed leaves the old data serving and says why', () => {
+  const scores = () => rows(test_.ctx.db, sql<{ cve: string; score: number }>`SELECT cve, score FROM advisory_epss ORDER BY cve`);
+  const whole = gzipSync(epssText(2000, 0.25));
+  const deep = `${'['.repeat(1_000_000)}`;
+
+  test.each<[string, FeedId, () => string | Buffer, RegExp]>([
+    ['a truncated gzip', 'epss', () => whole.subarray(0, whole.length - 20), /cut short/],
+    ['a damaged gzip', 'epss', () => Buffer.concat([whole.subarray(0, 30), Buffer.from('not gzip at all'), whole.subarray(45)]), /damaged|cut short|not a CVE/],
+    ['a bomb', 'epss', () => gzipSync(Buffer.alloc(200 * 1024 ** 2, 0x20)), /bomb|longer than/],
+    ['a feed that shrank', 'epss', () => epssText(1800), /shrank from 2000 to 1800/],
+    ['a feed that swelled', 'epss', () => epssText(3100), /grew from 2000 to 3100/],
+    ['an empty file', 'epss', () => '', /empty/],
+    ['a header and nothing else', 'epss', () => 'cve,epss,percentile\n', /no record/],
+    ['another kind of file', 'epss', () => '<html>captive portal</html>', /does not begin as an EPSS file/],
+    ['a score above 1', 'epss', () => `${epssText(2000)}CVE-2026-1,1.5,0.5\n`, /not a CVE id/],
+    ['a word for a score', 'epss', () => `${epssText(2000)}CVE-2026-1,NaN,0.5\n`, /not a CVE id/],
+    ['a CVE named twice', 'epss', () => `${epssText(2000)}CVE-2026-10000,0.1,0.5\n`, /twice/],
+    ['an endless line', 'epss', () => 'x'.repeat(1_000_000), /longer than/],
+    ['what is not text', 'epss', () => Buffer.from([0xff, 0xfe, 0xff, 0x0a]), /UTF-8/],
+    ['truncated JSON', 'kev', () => kevText(2000).slice(0, -1000), /not JSON/],
+    ['malformed JSON', 'kev', () => kevText(2000).replace('"product"', 'product'), /not JSON/],
+    ['two documents', 'kev', () => kevText(2000) + kevText(1), /not JSON/],
+    ['JSON 1,000,000 levels deep', 'kev', () => deep, /deeper than 64/],
+    ['a text of 5 MB', 'kev', () => kevText(1, { notes: 'x'.repeat(5 * 1024 ** 2) }), /longer than/],
+    ['a wrong count', 'kev', () => kevText(2000).replace('"count":2000', '"count":1999'), /says that it holds 1999/],
+    ['an entry that is not one', 'kev', () => kevText(2000, { cveID: "CVE-1'; DROP TABLE x" }), /schema/],
+    ['a date that is not one', 'kev', () => kevText(2000, { dateAdded: '2026-13-45' }), /schema/],
+    ['no list at all', 'kev', () => '{"vulnerabilities": 5}', /no record/],
+    ['a zip', 'osv', () => Buffer.from('PK\u0003\u0004zip'), /unpack it/],
+    ['a record without an id', 'osv', () => '{"modified":"2026-01-01T00:00:00Z"}', /schema/],
+    ['a missing file', 'kev', () => '', /Cannot read/],
+  ])('%s', async (name, id, content, reason) => {
+    const old = { epss: epssText(2000), kev: kevText(2000), osv: '{"id":"DSA-1"}' }[id];
+    const good = await load(id, await file('feed', old), '2026-11-23T10:00:00.000Z');
+    expect(good.error).toBeNull();
+    const before = await scores();
+    const path = await file('feed', content());
+    const started = performance.now();
+    const feed = await load(id, name === 'a missing file' ? `${path}-gone` : path);
+    expect(feed.error).toMatch(reason);
+    expect(feed).toMatchObject({ state: 'failed', records: good.records, last_success_at: good.last_success_at });
+    expect(feed.last_attempt_at).toBe('2026-11-23T12:00:00.000Z');
+    expect(await scores()).toEqual(before);
+    expect(await count('advisory_known_exploited')).toBe(id === 'kev' ? 2000 : 0);
+    expect(await count('advisory')).toBe(id === 'osv' ? 1 : 0);
+    const limit = name === 'a bomb' || name.startsWith('JSON') ? 500 : 3000;
+    expect(performance.now() - started).toBeLessThan(limit);
+  });
+});
+
+describe('a good feed', () => {
+  test('is replaced as one, and what stays keeps the time when we learned of it', async () => {
+    await load('kev', await file('kev.json', kevText(120)), '2026-11-01T00:00:00.000Z');
+    const feed = await load('kev', await file('kev.json', kevText(121, { knownRansomwareCampaignUse: 'Unknown' })));
+    expect(feed).toMatchObject({ state: 'fresh', records: 121 });
+    const found = await rows(
+      test_.ctx.db,
+      sql<{ ingested_at: string; n: number; ransomware: number }>`SELECT ingested_at, count(*) AS n, count(*) FILTER (WHERE is_ransomware) AS ransomware
+        FROM advisory_known_exploited GROUP BY 1 ORDER BY 1`,
+    );
+    expect(found).toEqual([
+      { ingested_at: '2026-11-01T00:00:00.000Z', n: 120, ransomware: 0 },
+      { ingested_at: '2026-11-23T12:00:00.000Z', n: 1, ransomware: 0 },
+    ]);
+  });
+
+  test('asks for all findings to be computed anew, once', async () => {
+    await load('epss', await file('epss.csv', epssText(10)));
+    await load('epss', await file('epss.csv', epssText(10)));
+    const jobs = await rows(test_.ctx.db, sql<{ n: number }>`SELECT count(*) AS n FROM graphile_worker.jobs WHERE task_identifier = 'findings.recompute-all'`);
+    expect(jobs).toEqual([{ n: 1 }]);
+  });
+
+  test('may be a folder, or another place of another size', async () => {
+    await load('osv', await file('one.json', JSON.stringify({ id: 'DSA-1', aliases: ['CVE-2026-1'] }, null, 2)));
+    expect(await count('advisory')).toBe(1);
+    const many = join(folder, 'many');
+    await mkdir(join(many, 'deeper'), { recursive: true });
+    await writeFile(join(many, 'a.json'), JSON.stringify({ id: 'DSA-2' }));
+    await writeFile(join(many, 'b.ndjson'), '{"id":"DSA-3"}\n{"id":"DSA-4"}\n');
+    await writeFile(join(many, 'deeper', 'c.json.gz'), gzipSync('[{"id":"DSA-5"},{"id":"DSA-6"}]'));
+    await writeFile(join(many, 'README.md'), 'not a feed');
+    const feed = await load('osv', many);
+    expect(feed).toMatchObject({ error: null, records: 5 });
+    const found = await rows(test_.ctx.db, sql<{ id: string }>`SELECT id FROM advisory ORDER BY id`);
+    expect(found.map(({ id }) => id)).toEqual(['DSA-2', 'DSA-3', 'DSA-4', 'DSA-5', 'DSA-6']);
+  });
+
+  test('with prototype keys is harmless', async () => {
+    const poisoned = '{"id":"DSA-1","__proto__":{"withdrawn":"2026-01-01T00:00:00Z","polluted":1},"constructor":{"prototype":{"polluted":1}}}';
+    expect(await load('osv', await file('proto.json', poisoned))).toMatchObject({ error: null, records: 1 });
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect(await rows(test_.ctx.db, sql`SELECT withdrawn FROM advisory`)).toEqual([{ withdrawn: null }]);
+  });
+
+  test('keeps its ranges, listed versions, severity and best score', async () => {
+    const record = {
+      id: 'DEBIAN-CVE-2026-7000', modified: '2026-08-01T00:00:00Z', related: ['CVE-2026-8000'],
+      severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }, { type: 'CVSS_V2', score: 'AV:N' }, { type: 'Ubuntu', score: 'High' }],
+      affected: [
+        { package: { ecosystem: 'Debian:12', name: 'openssl' }, ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.1' }] }],
+          versions: ['1.0'], ecosystem_specific: { urgency: 'not yet assigned' } },
+        { ranges: [{ type: 'GIT', events: [{ introduced: '0' }] }] },
+      ],
+    };
+    await load('osv', await file('full.json', JSON.stringify(record)));
+    expect(await rows(test_.ctx.db, sql`SELECT vulnerabilities, cvss, severity FROM advisory`)).toEqual([
+      { vulnerabilities: ['CVE-2026-7000'], cvss: 9.8, severity: 'high' },
+    ]);
+    expect(await rows(test_.ctx.db, sql`SELECT ecosystem, package, ranges, versions, severity FROM advisory_affected`)).toEqual([
+      { ecosystem: 'Debian:12', package: 'openssl', ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.1' }] }], versions: ['1.0'], severity: 'not yet assigned' },
+    ]);
+  });
+});
+
+describe('a feed from an address', () => {
+  let server: Server;
+  let base: string;
+  let answer: (headers: Record<string, string | undefined>) => { status: number; headers?: Record<string, string>; body?: string };
+  const asked: (string | undefined)[] = [];
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      asked.push(request.headers['if-none-match']);
+      const { status, headers = {}, body = '' } = answer(request.headers as Record<string, string | undefined>);
+      response.writeHead(status, headers).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  test('is asked for only once as long as it does not change', async () => {
+    answer = (headers) => (headers['if-none-match'] === '"v1"' ? { status: 304 } : { status: 200, headers: { etag: '"v1"' }, body: epssText(150) });
+    expect(await load('epss', base, '2026-11-23T10:00:00.000Z')).toMatchObject({ records: 150, error: null });
+    expect(await load('epss', base)).toMatchObject({ records: 150, state: 'fresh', last_success_at: '2026-11-23T12:00:00.000Z' });
+    expect(asked).toEqual([undefined, '"v1"']);
+  });
+
+  test('that answers with an error, or not at all, is a quiet state', async () => {
+    answer = () => ({ status: 503 });
+    expect((await load('epss', base)).error).toMatch(/answered 503/);
+    expect((await load('epss', 'http://127.0.0.1:1/x')).error).toMatch(/Could not reach 127.0.0.1:1/);
+    expect((await load('kev', 'https://feeds.invalid/x')).error).toMatch(/Could not reach feeds.invalid/);
+    answer = () => ({ status: 302, headers: { location: `${base}/again` } });
+    expect((await load('epss', base)).error).toMatch(/redirects more than/);
+    const events = await rows(test_.ctx.db, sql`SELECT 1 FROM graphile_worker.jobs WHERE task_identifier = 'platform.event'`);
+    expect(events).toEqual([]);
+  });
+});

@@ -1,0 +1,156 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { downloadFeed, type Validators } from '../feeds/download-feed.ts';
+import { FeedRefused, FeedUnreachable } from '../feeds/feed-errors.ts';
+import { FEED_LIMITS } from '../feeds/feed-limits.ts';
+import { feedSetting, isAddress } from '../feeds/feed-setting.ts';
+import type { FeedHeader, FeedSource } from '../feeds/feed-source.ts';
+import { type FeedRow, lockFeed, recordFailure, recordLoad, recordUnchanged } from '../feeds/feed.store.ts';
+import { type FeedFile, openFiles, parseFiles } from '../feeds/open-feed.ts';
+import { type FeedId, feeds } from '../feeds/registry.ts';
+import { type Ctx, emit, enqueue } from '../platform/context.ts';
+import type { Db } from '../platform/database.ts';
+import { newId } from '../platform/id.ts';
+import type { AdvisoryTable } from './advisory-table.ts';
+import { epssTable } from './epss.store.ts';
+import { knownExploitedTable } from './known-exploited.store.ts';
+import { osvTable } from './osv.store.ts';
+
+/** A feed with the tables it fills. */
+const LOADERS = {
+  kev: (load: Load) => fill(load, feeds.kev, knownExploitedTable),
+  epss: (load: Load) => fill(load, feeds.epss, epssTable),
+  osv: (load: Load) => fill(load, feeds.osv, osvTable),
+} as const satisfies Record<FeedId, (load: Load) => Promise<Filled>>;
+
+/** Rows for one statement. */
+const BATCH = 5000;
+/** A feed of fewer records may change as it likes; a larger one that loses 5 % or gains half is not believed. */
+const GUARDED_FROM = 100;
+/** How the source of an import begins. */
+export const UPLOAD = 'upload by ';
+
+interface Load {
+  db: Db;
+  now: Date;
+  files: readonly FeedFile[];
+  /** Called with the number of records before anything is replaced. @throws FeedRefused */
+  judge(records: number): void;
+}
+
+interface Filled extends FeedHeader {
+  records: number;
+}
+
+/**
+ * Loads a feed from where it is configured to be read from. Failing is a state with words, never an exception: the last
+ * good data keeps serving. `ctx.db` must be a pool, since nothing is held open while the network is waited for.
+ */
+export async function syncFeed(ctx: Ctx, id: FeedId): Promise<void> {
+  const setting = feedSetting(id);
+  if (setting === 'off') return;
+  try {
+    if (isAddress(setting)) await loadAddress(ctx, id, setting);
+    else await loadPath(ctx, id, { path: setting, source: setting, validators: NO_VALIDATORS });
+  } catch (error) {
+    if (!(error instanceof FeedRefused) && !(error instanceof FeedUnreachable)) throw error;
+    await noteFailure(ctx, id, error);
+  }
+}
+
+const NO_VALIDATORS: Validators = { etag: null, last_modified: null };
+
+/** What is read, what it is called, and what its server will want to hear the next time. */
+interface Origin {
+  path: string;
+  source: string;
+  validators: Validators;
+}
+
+async function loadAddress(ctx: Ctx, id: FeedId, address: string): Promise<void> {
+  const folder = join(ctx.settings.data_dir, 'feeds');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, `${newId(id, ctx.now)}.part`);
+  try {
+    const row = await ctx.db.transaction().execute((trx) => lockFeed(trx, id));
+    const known = row.source === address && row.last_success_at !== null ? row : NO_VALIDATORS;
+    const validators = await downloadFeed(address, { path, validators: known, limits: FEED_LIMITS });
+    if (validators === null) await recordUnchanged(ctx.db, id, ctx.now);
+    else await loadPath(ctx, id, { path, source: address, validators });
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/**
+ * Loads a feed from a file or folder, all or nothing: read, judged and swapped in one transaction.
+ * @throws FeedRefused, FeedUnreachable
+ */
+export async function loadPath(ctx: Ctx, id: FeedId, { path, source, validators }: Origin): Promise<void> {
+  const files = await openFiles(path, FEED_LIMITS);
+  await ctx.db.transaction().execute(async (trx) => {
+    const before = await lockFeed(trx, id);
+    const judge = (records: number) => refuseLeap(before, records, source);
+    const { records, data_version } = await LOADERS[id]({ db: trx, now: ctx.now, files, judge });
+    await recordLoad(trx, id, { source, ...validators, data_version: data_version ?? null, records }, ctx.now);
+    await enqueue({ db: trx }, 'findings.recompute-all', {}, { key: 'findings:all' });
+  });
+  ctx.log.info({ feed: id, source }, 'feed loaded');
+}
+
+/** Keeps a failure for people to see, and tells those who listen when data was refused rather than merely not there. */
+export async function noteFailure(ctx: Ctx, id: FeedId, error: FeedRefused | FeedUnreachable): Promise<void> {
+  await ctx.db.transaction().execute(async (trx) => {
+    await recordFailure(trx, id, error.message, ctx.now);
+    if (error instanceof FeedRefused) await emit({ ...ctx, db: trx }, 'feed.refused', { feed: id, reason: error.message });
+  });
+  ctx.log.info({ feed: id, reason: error.message }, 'feed not loaded; the last good data serves');
+}
+
+async function fill<Item>({ db, now, files, judge }: Load, source: FeedSource<Item>, table: AdvisoryTable<Item>): Promise<Filled> {
+  const header: FeedHeader = {};
+  let seen = 0;
+  let batch: Item[] = [];
+  const flush = async () => {
+    if (batch.length > 0) await table.insert(db, batch, now);
+    batch = [];
+  };
+  await table.stage(db);
+  for await (const items of parseFiles(files, (bytes) => source.parse(bytes, (told) => Object.assign(header, told)), FEED_LIMITS)) {
+    seen += items.length;
+    if (seen > source.max_records) throw new FeedRefused(`It holds more than ${source.max_records} records.`);
+    for (const item of items) {
+      batch.push(item);
+      if (batch.length >= BATCH) await flush();
+    }
+  }
+  await flush();
+  if (seen === 0) throw new FeedRefused('It holds no record.');
+  if (header.count !== undefined && header.count !== seen) {
+    throw new FeedRefused(`It says that it holds ${header.count} records, and holds ${seen}.`);
+  }
+  const records = await distinct(db, table);
+  judge(records);
+  await table.swap(db);
+  return { ...header, records };
+}
+
+async function distinct<Item>(db: Db, table: AdvisoryTable<Item>): Promise<number> {
+  try {
+    return await table.countDistinct(db);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === '23505') throw new FeedRefused('It names one vulnerability twice.');
+    throw error;
+  }
+}
+
+/**
+ * A feed does not lose 5 % or gain half from one load to the next: from the same place that is an accident or an attack.
+ * A place that the operator has newly configured may hold another share of the world.
+ */
+function refuseLeap({ records: before, source: last }: FeedRow, after: number, source: string): void {
+  const isMoved = last !== null && last !== source && !source.startsWith(UPLOAD);
+  if (before < GUARDED_FROM || isMoved) return;
+  if (after < before * 0.95) throw new FeedRefused(`It shrank from ${before} to ${after} records, more than 5 %: not believed.`);
+  if (after > before * 1.5) throw new FeedRefused(`It grew from ${before} to ${after} records, more than 50 %: not believed.`);
+}

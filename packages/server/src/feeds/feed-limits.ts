@@ -1,0 +1,19 @@
+/** What a feed may cost us. No real one comes near; a hostile or broken one ends here, with the old data serving. */
+export const FEED_LIMITS = {
+  /** Bytes as they come, and as they are once inflated. */
+  compressed_bytes: 2 * 1024 ** 3,
+  inflated_bytes: 2 * 1024 ** 3,
+  /** Inflated bytes for each compressed one, looked at beyond the first megabyte: real feeds stay below 30. */
+  ratio: 100,
+  ratio_free_bytes: 1024 ** 2,
+  json_depth: 64,
+  /** Bytes of one text, and members of one record. */
+  field_bytes: 4 * 1024 ** 2,
+  record_members: 1_000_000,
+  line_bytes: 64 * 1024,
+  /** Files of a folder, and seconds from first byte to last. */
+  files: 500_000,
+  seconds: 900,
+} as const;
+
+export type FeedLimits = { [Name in keyof typeof FEED_LIMITS]: number };

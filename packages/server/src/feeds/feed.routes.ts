@@ -1,0 +1,27 @@
+import { Problem } from '@fleetmend/api/problems.ts';
+import type { FastifyInstance } from 'fastify';
+import { recordAudit } from '../audit/record-audit.ts';
+import { bind } from '../platform/bind.ts';
+import { enqueue } from '../platform/context.ts';
+import { readCursor, toPage } from '../platform/cursor.ts';
+import type { Services } from '../platform/http.ts';
+import { describeFeed } from './describe-feed.ts';
+import { listFeedRows } from './feed.queries.ts';
+import { lockFeed } from './feed.store.ts';
+import { isFeedId } from './registry.ts';
+
+/** Binds what concerns a feed itself; loading one is the advisories' work. */
+export function registerFeedsRoutes(app: FastifyInstance, services: Services): void {
+  bind(app, services, 'listFeeds', async (ctx, { query }) => {
+    const after = readCursor(query.cursor, 1)?.[0] ?? '';
+    const found = (await listFeedRows(ctx.db)).filter(({ id }) => id > after).sort((a, b) => (a.id < b.id ? -1 : 1));
+    return toPage(found, query.limit, ({ id }) => [id], (row) => describeFeed(row, ctx.now));
+  });
+  bind(app, services, 'syncFeed', async (ctx, { params: { id } }) => {
+    if (!isFeedId(id)) throw new Problem('not-found', `There is no feed "${id}".`);
+    const row = await lockFeed(ctx.db, id);
+    await enqueue(ctx, 'advisories.load-feed', { feed: id }, { key: `feed:${id}` });
+    await recordAudit(ctx, { verb: 'feed.sync', object: `feed/${id}`, detail: {} });
+    return describeFeed(row, ctx.now);
+  });
+}

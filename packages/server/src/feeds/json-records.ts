@@ -1,0 +1,50 @@
+import { JSONParser } from '@streamparser/json';
+import { FeedRefused } from './feed-errors.ts';
+import { FEED_LIMITS } from './feed-limits.ts';
+import type { FeedBytes } from './feed-source.ts';
+import { createJsonGuard } from './json-guard.ts';
+
+/** A value found in a stream of JSON: a record, or a member of the document around them under its name. */
+export interface JsonValue {
+  name: string | null;
+  value: unknown;
+}
+
+export interface JsonShape {
+  /** Where the records are: `$.vulnerabilities.*`. */
+  records: string;
+  /** Members of the document around them that are wanted too: `$.count`. */
+  members?: readonly string[];
+  /** Several documents one after the other, with or without line breaks between them. */
+  isSequence?: boolean;
+}
+
+/** Parses JSON as it comes in, holding one record at a time. @throws FeedRefused for what is not JSON, or too much of it. */
+export async function* jsonValues(bytes: FeedBytes, { records, members = [], isSequence = false }: JsonShape): AsyncGenerator<JsonValue[]> {
+  const guard = createJsonGuard(FEED_LIMITS);
+  const parser = new JSONParser({ paths: [records, ...members], keepStack: false, ...(isSequence ? { separator: '' } : {}) });
+  const recordDepth = records.split('.').length - 1;
+  let found: JsonValue[] = [];
+  parser.onValue = ({ value, key, stack }) => {
+    const isRecord = stack.length === recordDepth && typeof key !== 'string';
+    if (isRecord) guard.nextRecord();
+    found.push({ name: isRecord ? null : String(key), value });
+  };
+  try {
+    for await (const chunk of bytes) {
+      guard.check(chunk);
+      parser.write(chunk);
+      if (found.length > 0) yield found;
+      found = [];
+    }
+    if (!parser.isEnded) parser.end();
+  } catch (error) {
+    throw asRefusal(error);
+  }
+  if (found.length > 0) yield found;
+}
+
+function asRefusal(error: unknown): unknown {
+  const isParserError = error instanceof Error && /^(TokenizerError|TokenParserError|Error)$/.test(error.constructor.name) && !('code' in error);
+  return isParserError && !(error instanceof FeedRefused) ? new FeedRefused(`It is not JSON: ${error.message.slice(0, 200)}`) : error;
+}

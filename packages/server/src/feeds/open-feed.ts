@@ -1,0 +1,62 @@
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FeedRefused, FeedUnreachable } from './feed-errors.ts';
+import type { FeedLimits } from './feed-limits.ts';
+import type { FeedBytes } from './feed-source.ts';
+import { inflate } from './inflate.ts';
+
+/** One file of a feed, opened only when its bytes are asked for. */
+export interface FeedFile {
+  name: string;
+  bytes(): FeedBytes;
+}
+
+const FEED_NAME = /\.(json|ndjson|jsonl|csv)(\.gz)?$/;
+
+/**
+ * The files of a path: itself, or of a folder (and the folders in it) those that look like feeds, in order of name. Links
+ * are not followed out of a folder. @throws FeedUnreachable, FeedRefused
+ */
+export async function openFiles(path: string, limits: FeedLimits): Promise<FeedFile[]> {
+  const about = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new FeedUnreachable(`Cannot read ${path} (${error.code ?? error.message}).`);
+  });
+  if (about.isFile()) return [openFile(path, limits)];
+  if (!about.isDirectory()) throw new FeedUnreachable(`${path} is neither a file nor a folder.`);
+  const entries = await readdir(path, { withFileTypes: true, recursive: true });
+  const names = entries.filter((entry) => entry.isFile() && FEED_NAME.test(entry.name)).map((entry) => join(entry.parentPath, entry.name));
+  if (names.length === 0) throw new FeedRefused(`The folder ${path} holds no .json, .ndjson, .jsonl or .csv file.`);
+  if (names.length > limits.files) throw new FeedRefused(`The folder holds more than ${limits.files} files.`);
+  return names.sort().map((name) => openFile(name, limits));
+}
+
+function openFile(path: string, limits: FeedLimits): FeedFile {
+  return { name: path, bytes: () => inflate(createReadStream(path) as AsyncIterable<Uint8Array>, limits) };
+}
+
+/** Reads files one after the other as long as all of them together keep to the limits. */
+export async function* parseFiles<Item>(
+  files: readonly FeedFile[],
+  parse: (bytes: FeedBytes) => AsyncGenerator<Item[]>,
+  limits: FeedLimits,
+): AsyncGenerator<Item[]> {
+  const deadline = performance.now() + limits.seconds * 1000;
+  let total = 0;
+  async function* measured(bytes: FeedBytes): AsyncGenerator<Uint8Array> {
+    for await (const chunk of bytes) {
+      total += chunk.length;
+      if (total > limits.inflated_bytes) throw new FeedRefused(`All files together inflate to more than ${limits.inflated_bytes} bytes.`);
+      if (performance.now() > deadline) throw new FeedRefused(`Reading it took longer than ${limits.seconds} seconds.`);
+      yield chunk;
+    }
+  }
+  for (const file of files) {
+    try {
+      yield* parse(measured(file.bytes()));
+    } catch (error) {
+      if (error instanceof FeedRefused && files.length > 1) throw new FeedRefused(`${file.name}: ${error.message}`);
+      throw error;
+    }
+  }
+}

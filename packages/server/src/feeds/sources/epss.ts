@@ -1,0 +1,53 @@
+import { FeedRefused } from '../feed-errors.ts';
+import type { FeedHeader, FeedSource } from '../feed-source.ts';
+import { textLines } from '../text-lines.ts';
+
+export interface EpssScore {
+  cve: string;
+  /** Probability of exploitation within 30 days, and the rank among all CVEs, both 0 to 1. */
+  score: number;
+  percentile: number;
+}
+
+const ROW = /^(CVE-\d{4}-\d{4,19}),(\d(?:\.\d{1,12})?(?:e-\d{1,2})?),(\d(?:\.\d{1,12})?(?:e-\d{1,2})?)$/;
+
+/** FIRST's Exploit Prediction Scoring System: one CSV a day, scores for every CVE. https://www.first.org/epss/data_stats */
+export const epss = {
+  id: 'epss',
+  title: 'FIRST EPSS',
+  homepage: 'https://www.first.org/epss/',
+  default_source: 'https://epss.empiricalsecurity.com/epss_scores-current.csv.gz',
+  interval_minutes: 24 * 60,
+  max_age_hours: 72,
+  max_records: 5_000_000,
+  async *parse(bytes, tell) {
+    let isHeaderSeen = false;
+    for await (const lines of textLines(bytes)) {
+      const scores: EpssScore[] = [];
+      for (const raw of lines) {
+        const line = raw.trimEnd();
+        if (line.startsWith('#')) tell(readComment(line));
+        else if (!isHeaderSeen) isHeaderSeen = readHeader(line);
+        else if (line !== '') scores.push(readRow(line));
+      }
+      yield scores;
+    }
+  },
+} as const satisfies FeedSource<EpssScore>;
+
+function readComment(line: string): FeedHeader {
+  const date = /score_date:(\d{4}-\d{2}-\d{2})/.exec(line)?.[1];
+  return date === undefined ? {} : { data_version: date };
+}
+
+function readHeader(line: string): true {
+  if (line !== 'cve,epss,percentile') throw new FeedRefused(`It does not begin as an EPSS file does, but with ${JSON.stringify(line.slice(0, 80))}.`);
+  return true;
+}
+
+function readRow(line: string): EpssScore {
+  const [, cve = '', score, percentile] = ROW.exec(line) ?? [];
+  const row = { cve, score: Number(score), percentile: Number(percentile) };
+  if (row.score >= 0 && row.score <= 1 && row.percentile >= 0 && row.percentile <= 1) return row;
+  throw new FeedRefused(`A line is not a CVE id, a score and a percentile: ${JSON.stringify(line.slice(0, 80))}`);
+}

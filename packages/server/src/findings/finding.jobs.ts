@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { type Job, job } from '../platform/jobs.ts';
+import { recomputeAllFindings, recomputeFindings } from './recompute-findings.ts';
+
+/** The background work of findings. */
+export const findingsJobs: Record<string, Job> = {
+  'findings.recompute': job(z.object({ asset: z.string() }), (ctx, { asset }) => recomputeFindings(ctx, asset)),
+  'findings.recompute-all': job(z.looseObject({}), recomputeAllFindings),
+};

@@ -1,0 +1,101 @@
+import type { Evidence } from '@fleetmend/domain/findings/derive-findings.ts';
+import type { AssetFacts, AvailableUpdate, Software } from '@fleetmend/domain/inventory/asset.ts';
+import { sql } from 'kysely';
+import { type Db, first, rows } from '../platform/database.ts';
+
+export interface AssetKnowledge {
+  retired_at: string | null;
+  facts: AssetFacts | null;
+  /** Null before the first inventory. */
+  software: Software[] | null;
+  updates: AvailableUpdate[];
+}
+
+/** All that an asset has told, as of its last report; null for an asset that does not exist. */
+export async function readAssetKnowledge(db: Db, asset: string): Promise<AssetKnowledge | null> {
+  return first(
+    db,
+    sql<AssetKnowledge>`SELECT a.retired_at, a.facts, coalesce(u.updates, '[]') AS updates, CASE WHEN a.set_digest IS NOT NULL THEN (
+        SELECT coalesce(jsonb_agg(jsonb_build_object('ecosystem', s.ecosystem, 'name', s.name, 'version', s.version,
+          'architecture', s.architecture, 'source', s.source, 'source_version', s.source_version)), '[]')
+        FROM inventory_set t JOIN inventory_software s ON s.id = ANY (t.software_ids) WHERE t.digest = a.set_digest) END AS software
+      FROM inventory_asset a LEFT JOIN inventory_update_set u ON u.digest = a.updates_digest WHERE a.id = ${asset}`,
+  );
+}
+
+/** Every asset that has an inventory, and those retired that still have something open. */
+export async function listAssetsToRecompute(db: Db): Promise<string[]> {
+  const found = await rows(
+    db,
+    sql<{ id: string }>`SELECT id FROM inventory_asset a WHERE (retired_at IS NULL AND set_digest IS NOT NULL)
+      OR EXISTS (SELECT FROM finding f WHERE f.asset = a.id AND f.cleared_at IS NULL) ORDER BY id`,
+  );
+  return found.map(({ id }) => id);
+}
+
+export interface FindingView {
+  id: string;
+  asset: string;
+  hostname: string;
+  ecosystem: string;
+  source: string;
+  vulnerability: string | null;
+  package: string;
+  architecture: string;
+  installed_version: string;
+  fixed_version: string | null;
+  evidence: Evidence[];
+  updates_at: string | null;
+  detected_at: string;
+  cleared_at: string | null;
+}
+
+export interface FindingFilter {
+  /** An id or a host name. */
+  asset: string | null;
+  vulnerability: string | null;
+  isOpen: boolean;
+  /** Only what an update of this source package to this version clears: `cleared` are fixed versions at or below it. */
+  patch: { ecosystem: string; source: string; cleared: readonly string[]; assets: readonly string[] } | null;
+  after: readonly (string | number)[] | null;
+  limit: number;
+}
+
+/** Findings, those detected last first. */
+export async function listFindingViews(db: Db, { asset, vulnerability, isOpen, patch, after, limit }: FindingFilter): Promise<FindingView[]> {
+  return rows(
+    db,
+    sql<FindingView>`SELECT f.id, f.asset, a.hostname, f.ecosystem, f.source, f.vulnerability, f.package, f.architecture,
+        f.installed_version, f.fixed_version, f.evidence, a.updates_at, f.detected_at, f.cleared_at
+      FROM finding f JOIN inventory_asset a ON a.id = f.asset
+      WHERE (f.cleared_at IS NULL) = ${isOpen}
+        AND (${asset}::text IS NULL OR f.asset = ${asset} OR a.hostname = ${asset})
+        AND (${vulnerability}::text IS NULL OR f.vulnerability = ${vulnerability})
+        AND (${patch === null} OR (f.ecosystem = ${patch?.ecosystem ?? ''} AND f.source = ${patch?.source ?? ''}
+          AND f.fixed_version = ANY (${[...(patch?.cleared ?? [])]}) AND f.asset = ANY (${[...(patch?.assets ?? [])]})))
+        AND (${after === null} OR (f.detected_at, f.id) < (${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? ''}))
+      ORDER BY f.detected_at DESC, f.id DESC LIMIT ${limit + 1}`,
+  );
+}
+
+/** The versions that fix something open in a source package. */
+export async function listFixedVersions(db: Db, ecosystem: string, source: string): Promise<string[]> {
+  const found = await rows(
+    db,
+    sql<{ version: string }>`SELECT DISTINCT fixed_version AS version FROM finding
+      WHERE ecosystem = ${ecosystem} AND source = ${source} AND fixed_version IS NOT NULL`,
+  );
+  return found.map(({ version }) => version);
+}
+
+/** What is open and has a fix, once for each vulnerability, source and fixed version, with the assets it touches. */
+export async function listFixable(
+  db: Db,
+): Promise<{ ecosystem: string; source: string; vulnerability: string; fixed_version: string; assets: string[] }[]> {
+  return rows(
+    db,
+    sql<{ ecosystem: string; source: string; vulnerability: string; fixed_version: string; assets: string[] }>`SELECT ecosystem, source,
+        vulnerability, fixed_version, array_agg(asset) AS assets
+      FROM finding WHERE cleared_at IS NULL AND vulnerability IS NOT NULL AND fixed_version IS NOT NULL GROUP BY 1, 2, 3, 4`,
+  );
+}

@@ -1,0 +1,47 @@
+import type { DerivedFinding } from '@fleetmend/domain/findings/derive-findings.ts';
+import { sql } from 'kysely';
+import { type Db, rows } from '../platform/database.ts';
+
+export type ClearedBecause = 'fixed' | 'removed' | 'no_longer_said' | 'retired';
+
+export interface OpenFinding extends DerivedFinding {
+  id: string;
+  patch_available_at: string | null;
+}
+
+/** The open findings of an asset. Whoever recomputes the same asset at the same time waits for this transaction. */
+export async function lockOpenFindings(db: Db, asset: string): Promise<OpenFinding[]> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`findings:${asset}`}, 0))`.execute(db);
+  return rows(
+    db,
+    sql<OpenFinding>`SELECT id, ecosystem, source, vulnerability, package, architecture, installed_version, fixed_version, evidence,
+      published_at, patch_available_at FROM finding WHERE asset = ${asset} AND cleared_at IS NULL`,
+  );
+}
+
+export async function insertFindings(db: Db, asset: string, findings: readonly OpenFinding[], now: Date): Promise<void> {
+  await sql`INSERT INTO finding (id, asset, ecosystem, source, vulnerability, package, architecture, installed_version, fixed_version,
+      evidence, published_at, detected_at, patch_available_at)
+    SELECT id, ${asset}, ecosystem, source, vulnerability, package, architecture, installed_version, fixed_version, evidence, published_at,
+      ${now}, patch_available_at FROM ${records(findings)}`.execute(db);
+}
+
+/** Writes what is now known of findings that stay open; when they were detected stays as it is. */
+export async function updateFindings(db: Db, findings: readonly OpenFinding[]): Promise<void> {
+  await sql`UPDATE finding f SET package = r.package, architecture = r.architecture, installed_version = r.installed_version,
+      fixed_version = r.fixed_version, evidence = r.evidence, published_at = r.published_at,
+      patch_available_at = coalesce(f.patch_available_at, r.patch_available_at)
+    FROM ${records(findings)} WHERE f.id = r.id`.execute(db);
+}
+
+export async function clearFindings(db: Db, cleared: readonly { id: string; because: ClearedBecause }[], now: Date): Promise<void> {
+  await sql`UPDATE finding f SET cleared_at = ${now}, cleared_because = c.because
+    FROM unnest(${cleared.map(({ id }) => id)}::text[], ${cleared.map(({ because }) => because)}::text[]) AS c (id, because)
+    WHERE f.id = c.id AND f.cleared_at IS NULL`.execute(db);
+}
+
+function records(findings: readonly OpenFinding[]) {
+  return sql`jsonb_to_recordset(${JSON.stringify(findings)}::jsonb) AS r (id text, ecosystem text, source text, vulnerability text,
+    package text, architecture text, installed_version text, fixed_version text, evidence jsonb, published_at timestamptz,
+    patch_available_at timestamptz)`;
+}
