@@ -1,14 +1,7 @@
-import type { Command } from 'commander';
-import type { Cli } from './cli.ts';
-
-interface Noun {
-  summary: string;
-  /** Only the noun that is asked for is loaded: that keeps the start quick. */
-  load(): Promise<{ register(program: Command, cli: Cli): void }>;
-}
+import type { Nouns } from './noun.ts';
 
 /** Every first word of the CLI, in the order help lists them. */
-export const NOUNS: Record<string, Noun> = {
+export const NOUNS: Nouns = {
   login: { summary: 'sign in to a server', load: () => import('./commands/login.ts') },
   logout: { summary: 'forget a server, and revoke the token it gave', load: () => import('./commands/logout.ts') },
   status: { summary: 'are we safe, are we on time, what needs me?', load: () => import('./commands/status.ts') },

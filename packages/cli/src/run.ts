@@ -54,7 +54,7 @@ async function addNouns(program: Command, cli: Cli, args: readonly string[]): Pr
   const words = args.filter(isWord).map((arg) => (Object.hasOwn(ALIASES, arg) ? (ALIASES[arg] ?? arg) : arg));
   const wanted = words.find((word) => Object.hasOwn(NOUNS, word));
   for (const [name, { summary, load }] of Object.entries(NOUNS)) {
-    if (name === wanted) (await load()).register(program, cli);
+    if (name === wanted) (await load()).register(program, cli, NOUNS);
     else program.command(name).description(summary);
   }
   for (const [alias, name] of Object.entries(ALIASES)) {

@@ -2,8 +2,8 @@
  * C0 and C1 control characters, and the marks that change direction or hide (Unicode Bidi_Control, zero-width, line
  * separators, tags): text from hosts and feeds must not move the cursor, colour the terminal or read as other text.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
 const HIDDEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
 /** The text on one line with every control or hidden character spelled out, as `\x1b` or `\u{202e}`. */

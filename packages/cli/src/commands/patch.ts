@@ -109,7 +109,10 @@ async function explain(cli: Cli, id: string): Promise<void> {
   const sum = explanation.factors.reduce((total, { points }) => total + points, 0);
   if (sum !== explanation.score)
     note(cli, `warning: the points sum to ${sum}, the server says ${explanation.score}; report this`);
-  if (cli.io.stdout.isTty) return explanationLines(cli, explanation).forEach((line) => printLine(cli, line));
+  if (cli.io.stdout.isTty) {
+    for (const line of explanationLines(cli, explanation)) printLine(cli, line);
+    return;
+  }
   for (const { label, value, points, source, as_of } of explanation.factors) {
     printLine(cli, [label, value, points, source, as_of ?? ''].map((cell) => visibleText(String(cell))).join('\t'));
   }
