@@ -40,13 +40,20 @@ export function openDataFolder(path: string): DataFolder {
   };
 }
 
-/** @returns the highest folder that had to be made. */
+/**
+ * Makes the folder and those above it that are missing, or none of them; one by one, since Node's own recursive mkdir
+ * never ends below /proc. @returns the highest folder that had to be made.
+ */
 function make(path: string): string {
+  const above = dirname(path);
+  const madeAbove = existsSync(above) ? null : make(above);
   try {
-    return mkdirSync(path, { recursive: true, mode: 0o700 }) ?? path;
+    mkdirSync(path, { mode: 0o700 });
   } catch (error) {
+    removeMade(above, madeAbove);
     throw notWritable(path, error);
   }
+  return madeAbove ?? path;
 }
 
 function check(path: string): void {
