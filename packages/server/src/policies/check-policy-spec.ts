@@ -1,7 +1,7 @@
 import type { PolicySpec } from '@fleetmend/api/policies.ts';
 import { parseSelector } from '@fleetmend/domain/inventory/selector.ts';
 import { durationSeconds, isTimeZone } from '@fleetmend/domain/policies/window.ts';
-import { hint } from './explain-issue.ts';
+import { hasControl, hint } from './explain-issue.ts';
 import type { Fault } from './read-policy-spec.ts';
 
 const DAY_SECONDS = 86_400;
@@ -9,18 +9,16 @@ const DAY_SECONDS = 86_400;
 const MAX_WINDOW_SECONDS = 7 * DAY_SECONDS;
 const MIN_WINDOW_SECONDS = 60;
 const MAX_BAKE_SECONDS = 30 * DAY_SECONDS;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** What the schema cannot say of a policy: selectors that read, time zones that exist, names that differ. */
 export function checkPolicySpec(spec: PolicySpec): Fault[] {
   return [...checkText(spec, []), ...checkSelectors(spec), ...checkRings(spec), ...checkWindow(spec)];
 }
 
-/** A quoted YAML text can spell any character; none of these may reach the database, a terminal or a signed document. */
+/** A quoted YAML text can spell any character. */
 function checkText(value: unknown, path: readonly PropertyKey[]): Fault[] {
   if (typeof value === 'string') {
-    if (CONTROL.test(value)) return [{ path, text: 'a control character cannot stand here' }];
+    if (hasControl(value)) return [{ path, text: 'a control character cannot stand here' }];
     return value.isWellFormed() ? [] : [{ path, text: 'the text is not valid Unicode' }];
   }
   if (typeof value !== 'object' || value === null) return [];

@@ -43,9 +43,27 @@ export function explainIssue(issue: z.core.$ZodIssue, value: unknown): Fault[] {
       if (valueAt(value, path) === undefined && path.length > 0) return [{ path, text: `"${last}" is missing` }];
       return [{ path, text: `must be ${KINDS[issue.expected] ?? issue.expected}` }];
     }
+    case 'too_small':
+      return [{ path, text: `must be ${issue.minimum} ${counted(issue.origin)}or more` }];
+    case 'too_big':
+      return [{ path, text: `must be ${issue.maximum} ${counted(issue.origin)}or less` }];
+    case 'invalid_format':
+      return [
+        { path, text: hasControl(valueAt(value, path)) ? 'a control character cannot stand here' : issue.message },
+      ];
     default:
       return [{ path, text: issue.message }];
   }
+}
+
+function counted(origin: string): string {
+  return origin === 'array' ? 'entries ' : origin === 'string' ? 'characters ' : '';
+}
+
+/** Characters that may not reach the database, a terminal or a signed document. */
+export function hasControl(value: unknown): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+  return typeof value === 'string' && /[\u0000-\u001f\u007f-\u009f]/.test(value);
 }
 
 function oneOf(options: readonly string[]): string {
