@@ -1,0 +1,139 @@
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, normalize } from 'node:path';
+import { buildFixture, type FixtureOptions } from './fixture-package.ts';
+import { mustRun, runToEnd } from './run.ts';
+
+const SUITES = ['stable', 'stable-security'] as const;
+type Suite = (typeof SUITES)[number];
+
+export interface PublishOptions extends FixtureOptions {
+  /** Publish to stable-security and not to stable. */
+  security?: boolean;
+  /** `pmhello` when absent. */
+  name?: string;
+}
+
+/** A signed apt repository of test packages, served over HTTP on this machine's loopback. */
+export interface Repository {
+  url: string;
+  folder: string;
+  /** deb822 text for /etc/apt/sources.list.d, with the key inside. */
+  sources: string;
+  /** Adds a version and signs the index anew. @returns the .deb's path. */
+  publish(version: string, options?: PublishOptions): Promise<string>;
+  /** Takes a version away, as repositories do. */
+  withdraw(version: string, name?: string): Promise<void>;
+  /** While false every request is answered 503. */
+  setReachable(isReachable: boolean): void;
+  close(): Promise<void>;
+}
+
+async function makeKey(home: string): Promise<string> {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const gpg = ['--homedir', home, '--batch', '--quiet'];
+  await mustRun('gpg', [
+    ...gpg,
+    '--passphrase',
+    '',
+    '--quick-gen-key',
+    'Fleetmend Tests <tests@example.org>',
+    'ed25519',
+    'sign',
+    'never',
+  ]);
+  return mustRun('gpg', [...gpg, '--armor', '--export']);
+}
+
+async function writeSuite(folder: string, home: string, suite: Suite): Promise<void> {
+  const index = join(folder, 'dists', suite, 'main/binary-amd64');
+  mkdirSync(index, { recursive: true });
+  mkdirSync(join(folder, 'pool', suite), { recursive: true });
+  const packages = await mustRun('apt-ftparchive', ['packages', `pool/${suite}`], { cwd: folder });
+  writeFileSync(join(index, 'Packages'), packages);
+  const fields = {
+    Origin: 'FleetmendTest',
+    Label: suite === 'stable' ? 'FleetmendTest' : 'FleetmendTest-Security',
+    Suite: suite,
+    Codename: suite,
+    Version: '1',
+    Architectures: 'amd64 arm64',
+    Components: 'main',
+  };
+  const options = Object.entries(fields).flatMap(([key, value]) => ['-o', `APT::FTPArchive::Release::${key}=${value}`]);
+  rmSync(join(folder, 'dists', suite, 'Release'), { force: true });
+  const release = await mustRun('apt-ftparchive', [...options, 'release', `dists/${suite}`], { cwd: folder });
+  const path = join(folder, 'dists', suite, 'Release');
+  writeFileSync(path, release);
+  await mustRun('gpg', [
+    '--homedir',
+    home,
+    '--batch',
+    '--yes',
+    '--clearsign',
+    '-o',
+    join(folder, 'dists', suite, 'InRelease'),
+    path,
+  ]);
+}
+
+function serveFolder(folder: string, isReachable: () => boolean) {
+  return createServer((request, response) => {
+    const path = join(folder, normalize(decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/')));
+    const isServed = path.startsWith(`${folder}/`) && existsSync(path) && statSync(path).isFile();
+    if (!isReachable() || !isServed) return response.writeHead(isReachable() ? 404 : 503).end();
+    response.writeHead(200, { 'content-length': statSync(path).size, 'content-type': 'application/octet-stream' });
+    createReadStream(path).pipe(response);
+  });
+}
+
+/** Starts an empty repository with a key of its own. */
+export async function createRepository(): Promise<Repository> {
+  const work = mkdtempSync(join(tmpdir(), 'fmrepo-'));
+  const [folder, home] = [join(work, 'repo'), join(work, 'gpg')];
+  const key = await makeKey(home);
+  const published: { name: string; version: string; cves: string[] }[] = [];
+  let isReachable = true;
+  const write = async () => {
+    for (const suite of SUITES) await writeSuite(folder, home, suite);
+  };
+  await write();
+  const server = serveFolder(folder, () => isReachable);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  const signedBy = key
+    .trimEnd()
+    .split('\n')
+    .map((line) => ` ${line === '' ? '.' : line}`)
+    .join('\n');
+  return {
+    url,
+    folder,
+    sources: `Types: deb\nURIs: ${url}\nSuites: ${SUITES.join(' ')}\nComponents: main\nArchitectures: amd64\nSigned-By:\n${signedBy}\n`,
+    async publish(version, { security, name = 'pmhello', ...options } = {}) {
+      const history = published.filter((entry) => entry.name === name && entry.version !== version).reverse();
+      const path = await buildFixture(
+        { name, version, history, ...options },
+        join(folder, 'pool', security ? 'stable-security' : 'stable'),
+      );
+      published.push({ name, version, cves: options.cves ?? [] });
+      await write();
+      return path;
+    },
+    async withdraw(version, name = 'pmhello') {
+      for (const suite of SUITES) rmSync(join(folder, 'pool', suite, `${name}_${version}_all.deb`), { force: true });
+      await write();
+    },
+    setReachable(value) {
+      isReachable = value;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await runToEnd('gpgconf', ['--homedir', home, '--kill', 'gpg-agent']);
+      rmSync(work, { recursive: true, force: true });
+    },
+  };
+}
