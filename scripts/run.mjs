@@ -92,6 +92,15 @@ function boundToUs(command) {
   return hasSetpriv ? ['setpriv', '--pdeathsig', 'TERM', '--', ...command] : command;
 }
 
+/** Who waits for us: our parent and, where npm called us through a shell, npm itself. */
+function callers() {
+  const stat = `/proc/${process.ppid}/stat`;
+  if (process.env.npm_lifecycle_event === undefined || !existsSync(stat)) return `${process.ppid}`;
+  // "pid (name) state parent …"; the name may hold anything but ends with the last parenthesis.
+  const [, parentOfShell] = readFileSync(stat, 'utf8').replace(/^.*\) /s, '').split(' ');
+  return `${process.ppid} ${parentOfShell}`;
+}
+
 function run(node, args) {
   const [command, ...rest] = boundToUs([node, ...args]);
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
@@ -103,8 +112,8 @@ function run(node, args) {
     });
   }
   // npm killed outright leaves us behind: nobody waits for the child any more, so it ends in order.
-  const parent = process.ppid;
-  setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 1000).unref();
+  const above = callers();
+  setInterval(() => callers() === above || child.kill('SIGTERM'), 1000).unref();
   child.on('error', (error) => {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
