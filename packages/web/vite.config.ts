@@ -8,6 +8,8 @@ export default defineConfig({
   plugins: [react()],
   build: {
     outDir: 'dist',
+    // Not `assets`: that is the address of a screen.
+    assetsDir: 'static',
     emptyOutDir: true,
     target: 'es2022',
     assetsInlineLimit: 0,

@@ -1,9 +1,9 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { CHANGE_STATES } from '@fleetmend/domain/changes/change-machine.ts';
 import { PATCH_STATES } from '@fleetmend/domain/inventory/asset.ts';
 import { ROLLOUT_STATES } from '@fleetmend/domain/rollouts/rollout-engine.ts';
-import { Shell } from './shell/Shell.tsx';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { NotFound } from './shell/NotFound.tsx';
+import { Shell } from './shell/Shell.tsx';
 import { DECISIONS } from './ui/DecisionBadge.tsx';
 
 /** A search value if it is one of the known ones; an address somebody mistyped shows the whole list, not an error. */
@@ -39,11 +39,15 @@ const overview = createRoute({
 const patches = createRoute({
   getParentRoute: inShell,
   path: '/patches',
-  validateSearch: (given: Record<string, unknown>) => optional({
-    decision: oneOf(given['decision'], DECISIONS.map((decision) => decision.id)),
-    search: text(given['search']),
-    security: oneOf(text(given['security']), ['true', 'false']),
-  }),
+  validateSearch: (given: Record<string, unknown>) =>
+    optional({
+      decision: oneOf(
+        given['decision'],
+        DECISIONS.map((decision) => decision.id),
+      ),
+      search: text(given['search']),
+      security: oneOf(text(given['security']), ['true', 'false']),
+    }),
   component: lazyRouteComponent(() => import('./patches/PatchesPage.tsx'), 'PatchesPage'),
 });
 const patch = createRoute({
@@ -54,10 +58,11 @@ const patch = createRoute({
 const assets = createRoute({
   getParentRoute: inShell,
   path: '/assets',
-  validateSearch: (given: Record<string, unknown>) => optional({
-    state: oneOf(given['state'], PATCH_STATES),
-    filter: text(given['filter']),
-  }),
+  validateSearch: (given: Record<string, unknown>) =>
+    optional({
+      state: oneOf(given['state'], PATCH_STATES),
+      filter: text(given['filter']),
+    }),
   component: lazyRouteComponent(() => import('./inventory/AssetsPage.tsx'), 'AssetsPage'),
 });
 const asset = createRoute({
@@ -107,7 +112,8 @@ const reports = createRoute({
 const audit = createRoute({
   getParentRoute: inShell,
   path: '/audit',
-  validateSearch: (given: Record<string, unknown>) => optional({ object: text(given['object']), verb: text(given['verb']) }),
+  validateSearch: (given: Record<string, unknown>) =>
+    optional({ object: text(given['object']), verb: text(given['verb']) }),
   component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
 });
 const feeds = createRoute({
@@ -125,7 +131,20 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      overview, patches, patch, assets, asset, changes, change, rollouts, rollout, policies, policy, reports, audit, feeds,
+      overview,
+      patches,
+      patch,
+      assets,
+      asset,
+      changes,
+      change,
+      rollouts,
+      rollout,
+      policies,
+      policy,
+      reports,
+      audit,
+      feeds,
       settings,
     ]),
   ]),

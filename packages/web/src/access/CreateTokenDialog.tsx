@@ -1,6 +1,6 @@
+import type { Permission } from '@fleetmend/api/endpoint.ts';
 import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import type { Permission } from '@fleetmend/api/endpoint.ts';
 import { useSend } from '../client.ts';
 import { CopyText } from '../ui/CopyText.tsx';
 import { ExactInstant } from '../ui/Instant.tsx';
@@ -34,7 +34,14 @@ export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
   return (
     <Modal opened onClose={onClose} title="Create a token" size="lg">
       <form className="stack" onSubmit={submit}>
-        <TextInput label="Name" data-autofocus required maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <TextInput
+          label="Name"
+          data-autofocus
+          required
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
         <TextInput
           label="Days until it ends"
           description="1 to 365"

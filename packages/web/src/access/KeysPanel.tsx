@@ -1,9 +1,9 @@
 import type { Output } from '@fleetmend/api/client.ts';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { Digest } from '../ui/CopyText.tsx';
 import type { Column } from '../ui/DataTable.tsx';
 import { DataTable } from '../ui/DataTable.tsx';
-import { Digest } from '../ui/CopyText.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { Instant } from '../ui/Instant.tsx';
 import { Empty, Panel } from '../ui/Panel.tsx';
@@ -57,8 +57,8 @@ export function KeysPanel({ session }: { session: Output<'readSession'> | undefi
         rowKey={(key) => key.id}
         empty={
           <Empty title="No key yet">
-            Register a passkey to approve changes in this console, or paste an SSH or Ed25519 public key to approve from the command
-            line. Until a key is in the trust root, machines only observe.
+            Register a passkey to approve changes in this console, or paste an SSH or Ed25519 public key to approve from
+            the command line. Until a key is in the trust root, machines only observe.
           </Empty>
         }
       />

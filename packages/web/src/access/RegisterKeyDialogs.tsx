@@ -67,7 +67,8 @@ export function RegisterPublicKeyDialog({ onClose }: { onClose: () => void }) {
       title="Add a public key"
       summary={
         <p>
-          An Ed25519 key in OpenSSH form (<code>ssh-ed25519 …</code>) or PEM. You then approve with the <code>fleetmend</code> command.
+          An Ed25519 key in OpenSSH form (<code>ssh-ed25519 …</code>) or PEM. You then approve with the{' '}
+          <code>fleetmend</code> command.
         </p>
       }
       action="Add this public key"
@@ -86,7 +87,11 @@ export function RegisterPublicKeyDialog({ onClose }: { onClose: () => void }) {
         minRows={3}
         maxLength={4000}
         value={publicKey}
-        error={/PRIVATE KEY/.test(publicKey) ? 'This is a private key. Paste the public one, and consider this key known.' : undefined}
+        error={
+          /PRIVATE KEY/.test(publicKey)
+            ? 'This is a private key. Paste the public one, and consider this key known.'
+            : undefined
+        }
         onChange={(event) => setPublicKey(event.currentTarget.value)}
       />
     </ConfirmDialog>

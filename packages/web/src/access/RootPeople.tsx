@@ -1,7 +1,7 @@
 import type { Output } from '@fleetmend/api/client.ts';
+import { Digest } from '../ui/CopyText.tsx';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { HostText } from '../ui/HostText.tsx';
-import { Digest } from '../ui/CopyText.tsx';
 
 type Root = NonNullable<Output<'readTrustRoot'>['current']>['root'];
 type RootPerson = Root['people'][number];

@@ -10,7 +10,8 @@ import { TrustRootPanel } from './TrustRootPanel.tsx';
 /** My keys, the trust root, people, tokens, the webhook. */
 export function SettingsPage() {
   const session = useRead('readSession', {});
-  const may = (permission: 'access:read' | 'notifications:read') => session.data?.permissions.includes(permission) ?? false;
+  const may = (permission: 'access:read' | 'notifications:read') =>
+    session.data?.permissions.includes(permission) ?? false;
   return (
     <Page
       title="Settings"

@@ -8,7 +8,8 @@ export function SignInLink({ url, expires_at }: { url: string; expires_at: strin
     <Notice look="waiting">
       <div className="stack tight">
         <p>
-          Hand this link over yourself. It signs in once, until <ExactInstant at={expires_at} />, and is not shown again.
+          Hand this link over yourself. It signs in once, until <ExactInstant at={expires_at} />, and is not shown
+          again.
         </p>
         <CopyText text={url} name="sign-in link" />
       </div>

@@ -4,8 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { call } from '../client.ts';
-import { problemCode } from '../ui/problem.ts';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
+import { problemCode } from '../ui/problem.ts';
 import classes from './sign-in.module.css';
 
 /** The token of a one-time link. It travels in the fragment, which browsers send to no server and write to no log. */
@@ -60,8 +60,8 @@ export function SignInPage() {
               <b>This sign-in link is dead.</b> Each link works once, for 15 minutes.
             </p>
             <p>
-              On the machine that runs Fleetmend, start it again with <code>npm start</code>: it prints a new link. Or ask an admin
-              for one.
+              On the machine that runs Fleetmend, start it again with <code>npm start</code>: it prints a new link. Or
+              ask an admin for one.
             </p>
           </div>
         )}

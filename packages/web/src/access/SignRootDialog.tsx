@@ -25,7 +25,9 @@ export function SignRootDialog({
       return call('signTrustRoot', { ifMatch: digest, idempotencyKey: newIdempotencyKey(), body: { signature } });
     },
     onSuccess: async (answer) => {
-      announce(answer.in_force ? `Trust root version ${answer.version} is in force` : 'Signed; more signatures are needed');
+      announce(
+        answer.in_force ? `Trust root version ${answer.version} is in force` : 'Signed; more signatures are needed',
+      );
       onClose();
       await cache.invalidateQueries({ queryKey: ['readTrustRoot'] });
       await cache.invalidateQueries({ queryKey: ['readSession'] });

@@ -59,7 +59,9 @@ export function TokensPanel() {
         label="My API tokens"
         columns={columns}
         rowKey={(token) => token.id}
-        empty={<Empty title="No tokens">Create one to use the API or the fleetmend command from another machine.</Empty>}
+        empty={
+          <Empty title="No tokens">Create one to use the API or the fleetmend command from another machine.</Empty>
+        }
       />
       {isCreating && <CreateTokenDialog onClose={() => setCreating(false)} />}
     </Panel>

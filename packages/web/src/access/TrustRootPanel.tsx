@@ -20,14 +20,19 @@ export function TrustRootPanel({ session }: { session: Session | undefined }) {
   const query = useRead('readTrustRoot', {}, { every: 15_000 });
   const root = query.data;
   return (
-    <Panel title="Trust root" note="The list of keys that machines obey. Whoever owns this server cannot change it without your keys.">
+    <Panel
+      title="Trust root"
+      note="The list of keys that machines obey. Whoever owns this server cannot change it without your keys."
+    >
       <div className="stack">
         {query.error !== null && (
           <ProblemAlert error={query.error} doing="read the trust root" onRetry={() => void query.refetch()} />
         )}
         {root && <CurrentRoot root={root} />}
         {root?.proposal && session && <Proposal proposal={root.proposal} current={root.current} session={session} />}
-        {root?.current && session?.permissions.includes('access:write') && <QuorumForm quorum={root.current.root.quorum} />}
+        {root?.current && session?.permissions.includes('access:write') && (
+          <QuorumForm quorum={root.current.root.quorum} />
+        )}
       </div>
     </Panel>
   );
@@ -73,7 +78,9 @@ function Proposal({
   session: Session;
 }) {
   const [isSigning, setSigning] = useState(false);
-  const hasSigned = proposal.signatures.some((signature) => session.person.keys.some((key) => key.id === signature.key));
+  const hasSigned = proposal.signatures.some((signature) =>
+    session.person.keys.some((key) => key.id === signature.key),
+  );
   const canSign = session.permissions.includes('changes:approve');
   return (
     <section className="stack" aria-label={`Proposed version ${proposal.root.version}`}>
@@ -93,7 +100,7 @@ function Proposal({
       {canSign && !hasSigned && (
         <div className="stack tight">
           <p className="muted small">With an SSH or Ed25519 key instead:</p>
-          <CopyText text="fleetmend trust-root sign --key ~/.ssh/id_ed25519" name="sign command" />
+          <CopyText text="fleetmend root sign --key ~/.ssh/id_ed25519" name="sign command" />
         </div>
       )}
       {isSigning && <SignRootDialog proposal={proposal} session={session} onClose={() => setSigning(false)} />}

@@ -11,8 +11,12 @@ test('a digest is SHA-256 over the UTF-8 bytes', async () => {
 });
 
 test('a challenge is SHA-256 over purpose, a zero byte and the text', async () => {
-  expect(await signingChallenge(SIGNATURE_PURPOSES.change, CANONICAL)).toBe('UUlZTkBb7W1oKlEvv4DtUyXgF5nMUPAAyDmxE66meA0');
-  expect(await signingChallenge(SIGNATURE_PURPOSES.root, CANONICAL)).toBe('ueGmlkQ0Voqw8Bd5OcoHauphlkstHTtRPzn7M98MEoI');
+  expect(await signingChallenge(SIGNATURE_PURPOSES.change, CANONICAL)).toBe(
+    'UUlZTkBb7W1oKlEvv4DtUyXgF5nMUPAAyDmxE66meA0',
+  );
+  expect(await signingChallenge(SIGNATURE_PURPOSES.root, CANONICAL)).toBe(
+    'ueGmlkQ0Voqw8Bd5OcoHauphlkstHTtRPzn7M98MEoI',
+  );
 });
 
 test('one changed byte changes the challenge', async () => {

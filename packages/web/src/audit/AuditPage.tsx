@@ -3,14 +3,13 @@ import { type Row, usePages } from '../client.ts';
 import { Digest } from '../ui/CopyText.tsx';
 import type { Column } from '../ui/DataTable.tsx';
 import { HostText } from '../ui/HostText.tsx';
-import { ExactInstant } from '../ui/Instant.tsx';
+import { BothInstants } from '../ui/Instant.tsx';
 import { ListTable } from '../ui/ListTable.tsx';
 import { Page } from '../ui/Page.tsx';
 import { Empty, Panel } from '../ui/Panel.tsx';
 import { SearchField } from '../ui/SearchField.tsx';
-import { formatInstant } from '../ui/format-time.ts';
-import { VerifyPanel } from './VerifyPanel.tsx';
 import classes from './audit.module.css';
+import { VerifyPanel } from './VerifyPanel.tsx';
 
 const route = getRouteApi('/shell/audit');
 
@@ -22,14 +21,7 @@ const COLUMNS: readonly Column<Entry>[] = [
     key: 'at',
     title: 'When',
     kind: 'fit',
-    cell: (entry) => (
-      <>
-        {formatInstant(entry.at, 'UTC')}
-        <div className="small muted">
-          <ExactInstant at={entry.at} />
-        </div>
-      </>
-    ),
+    cell: (entry) => <BothInstants at={entry.at} />,
   },
   { key: 'actor', title: 'Who', cell: (entry) => <HostText text={entry.actor} /> },
   {
@@ -111,7 +103,14 @@ export function AuditPage() {
           rowKey={(entry) => String(entry.sequence)}
           empty={
             isFiltered ? (
-              <Empty title="No entry matches" action={<Link to="/audit" search={{}}>Clear the filter</Link>} />
+              <Empty
+                title="No entry matches"
+                action={
+                  <Link to="/audit" search={{}}>
+                    Clear the filter
+                  </Link>
+                }
+              />
             ) : (
               <Empty title="Nothing has been done yet" />
             )

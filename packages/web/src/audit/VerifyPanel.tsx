@@ -41,8 +41,8 @@ export function VerifyPanel() {
         )}
         {verdict && !verdict.is_intact && (
           <Notice look="failed" isAlert>
-            <b>The chain is broken at entry {verdict.broken_at ?? 'unknown'}.</b> Someone or something has changed the log after it was
-            written. Keep a copy of the database before you do anything else.
+            <b>The chain is broken at entry {verdict.broken_at ?? 'unknown'}.</b> Someone or something has changed the
+            log after it was written. Keep a copy of the database before you do anything else.
           </Notice>
         )}
         {verdict && (

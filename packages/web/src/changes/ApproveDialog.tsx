@@ -63,11 +63,17 @@ export function ApproveDialog({
             ))}
           </ul>
           <p>
-            On {document.targets.slice(0, 8).map((target) => target.hostname).join(', ')}
-            {machines > 8 && ` and ${machines - 8} more`}. If a gate fails: {document.on_gate_fail === 'pause' ? 'pause' : 'roll back'}.
+            On{' '}
+            {document.targets
+              .slice(0, 8)
+              .map((target) => target.hostname)
+              .join(', ')}
+            {machines > 8 && ` and ${machines - 8} more`}. If a gate fails:{' '}
+            {document.on_gate_fail === 'pause' ? 'pause' : 'roll back'}.
           </p>
           <p className="small muted">
-            Digest <code style={{ overflowWrap: 'anywhere' }}>{digest}</code>, recomputed in this browser before it signs.
+            Digest <code style={{ overflowWrap: 'anywhere' }}>{digest}</code>, recomputed in this browser before it
+            signs.
           </p>
         </>
       }
@@ -98,5 +104,7 @@ function names(document: NonNullable<Output<'readChange'>['document']>): string[
     ),
   );
   const lines = [...moves].sort();
-  return lines.length <= SHOWN ? lines : [...lines.slice(0, SHOWN), `and ${lines.length - SHOWN} more, all in the plan`];
+  return lines.length <= SHOWN
+    ? lines
+    : [...lines.slice(0, SHOWN), `and ${lines.length - SHOWN} more, all in the plan`];
 }

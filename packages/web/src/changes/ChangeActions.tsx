@@ -30,7 +30,9 @@ export function ChangeActions({ change }: { change: Change }) {
         </Link>
       )}
       {change.state === 'approved' && change.rollout === null && may('rollouts:operate') && (
-        <Button onClick={() => setDialog('start')}>Start the rollout on {change.document?.targets.length ?? 0} machines</Button>
+        <Button onClick={() => setDialog('start')}>
+          Start the rollout on {change.document?.targets.length ?? 0} machines
+        </Button>
       )}
       {isReview && may('changes:approve') && canSign && !hasSigned && (
         <Button disabled={passkeysHere(session).length === 0} onClick={() => setDialog('approve')}>

@@ -1,5 +1,5 @@
-import { Skeleton } from '@mantine/core';
 import { CHANGE_TRANSITIONS } from '@fleetmend/domain/changes/change-machine.ts';
+import { Skeleton } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useRead } from '../client.ts';
 import { Waiting } from '../ui/Blockers.tsx';
@@ -12,8 +12,8 @@ import { StateBadge } from '../ui/StateBadge.tsx';
 import { CHANGE_STATE_LOOKS } from '../ui/states.ts';
 import { ApprovalsPanel } from './ApprovalsPanel.tsx';
 import { ChangeActions } from './ChangeActions.tsx';
-import classes from './changes.module.css';
 import { planSentence } from './change-summary.ts';
+import classes from './changes.module.css';
 import { BlastRadius, GatesAndWindows } from './PlanFacts.tsx';
 import { PlanPanel } from './PlanPanel.tsx';
 import { RollbackPanel } from './RollbackPanel.tsx';

@@ -30,7 +30,12 @@ const COLUMNS: readonly Column<Row<'listChanges'>>[] = [
       </>
     ),
   },
-  { key: 'state', title: 'State', kind: 'fit', cell: (change) => <StateBadge state={CHANGE_STATE_LOOKS[change.state]} /> },
+  {
+    key: 'state',
+    title: 'State',
+    kind: 'fit',
+    cell: (change) => <StateBadge state={CHANGE_STATE_LOOKS[change.state]} />,
+  },
   {
     key: 'approvals',
     title: 'Approvals',
@@ -80,7 +85,14 @@ export function ChangesPage() {
           rowKey={(change) => change.id}
           empty={
             search.state ? (
-              <Empty title="No change is in this state" action={<Link to="/changes" search={{}}>Clear the filter</Link>} />
+              <Empty
+                title="No change is in this state"
+                action={
+                  <Link to="/changes" search={{}}>
+                    Clear the filter
+                  </Link>
+                }
+              />
             ) : (
               <Empty title="No changes yet" action={<Link to="/patches">Choose patches to ship</Link>}>
                 A change is a set of patches, machines and a plan that people approve. Create one from the patches.
@@ -93,4 +105,12 @@ export function ChangesPage() {
   );
 }
 
-const SHOWN: ReadonlySet<string> = new Set(['planning', 'in_review', 'approved', 'running', 'done', 'done_with_failures', 'rolled_back']);
+const SHOWN: ReadonlySet<string> = new Set([
+  'planning',
+  'in_review',
+  'approved',
+  'running',
+  'done',
+  'done_with_failures',
+  'rolled_back',
+]);

@@ -8,8 +8,8 @@ import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { VersionChange } from '../ui/VersionChange.tsx';
-import { MachinePicker } from './MachinePicker.tsx';
 import { plural } from './change-summary.ts';
+import { MachinePicker } from './MachinePicker.tsx';
 
 type Patch = Output<'readPatch'>;
 
@@ -29,7 +29,12 @@ export function CreateChangeDialog({ patches, onClose }: { patches: readonly Pat
     create.mutate(
       {
         idempotencyKey,
-        body: { patches: patches.map((patch) => patch.id), policy: policy.name, ...form, ...(assets ? { assets } : {}) },
+        body: {
+          patches: patches.map((patch) => patch.id),
+          policy: policy.name,
+          ...form,
+          ...(assets ? { assets } : {}),
+        },
       },
       {
         onSuccess: (change) => {
@@ -48,7 +53,8 @@ export function CreateChangeDialog({ patches, onClose }: { patches: readonly Pat
           <ul>
             {patches.map((patch) => (
               <li key={patch.id}>
-                <b>{patch.source}</b> <VersionChange from={patch.packages[0]?.from_versions[0] ?? null} to={patch.to_version} />
+                <b>{patch.source}</b>{' '}
+                <VersionChange from={patch.packages[0]?.from_versions[0] ?? null} to={patch.to_version} />
               </li>
             ))}
           </ul>
@@ -67,7 +73,8 @@ export function CreateChangeDialog({ patches, onClose }: { patches: readonly Pat
     >
       {hasNoPolicy ? (
         <Notice look="waiting">
-          There is no policy yet, and a change needs one: rings, window, approvals. <Link to="/policies">Create a policy</Link>
+          There is no policy yet, and a change needs one: rings, window, approvals.{' '}
+          <Link to="/policies">Create a policy</Link>
         </Notice>
       ) : (
         <NativeSelect

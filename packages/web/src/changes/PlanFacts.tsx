@@ -1,10 +1,10 @@
 import { Digest } from '../ui/CopyText.tsx';
 import { formatDuration } from '../ui/format-time.ts';
-import { ExactInstant } from '../ui/Instant.tsx';
 import { HostText } from '../ui/HostText.tsx';
+import { ExactInstant } from '../ui/Instant.tsx';
 import { Facts, Panel } from '../ui/Panel.tsx';
-import classes from './changes.module.css';
 import { countPlan, type Document, formatBytes, plural } from './change-summary.ts';
+import classes from './changes.module.css';
 
 /** How far it reaches. */
 export function BlastRadius({ document }: { document: Document }) {
@@ -19,7 +19,13 @@ export function BlastRadius({ document }: { document: Document }) {
           ['Reboot', document.reboot === 'never' ? 'never' : 'where a machine needs it'],
           [
             'No way back',
-            counts.without_rollback === 0 ? 'none' : <span className="danger">{plural(counts.without_rollback, 'machine')}</span>,
+            counts.without_rollback === 0 ? (
+              'none'
+            ) : (
+              <span key="none" className="danger">
+                {plural(counts.without_rollback, 'machine')}
+              </span>
+            ),
           ],
           [
             'Rings',
@@ -27,7 +33,8 @@ export function BlastRadius({ document }: { document: Document }) {
               <div key={ring.name} className={classes['ring']}>
                 <b>{ring.name}</b>
                 <span className="muted">
-                  {plural(ring.assets.length, 'machine')}, {ring.max_in_flight} at once, then bakes {formatDuration(ring.bake_seconds)}
+                  {plural(ring.assets.length, 'machine')}, {ring.max_in_flight} at once, then bakes{' '}
+                  {formatDuration(ring.bake_seconds)}
                 </span>
               </div>
             )),
@@ -48,7 +55,11 @@ export function GatesAndWindows({ document }: { document: Document }) {
             'Gates',
             document.gates.length === 0
               ? 'none: only the package manager and the next report are asked'
-              : document.gates.map((gate) => <div key={gateWords(gate)}><HostText text={gateWords(gate)} /></div>),
+              : document.gates.map((gate) => (
+                  <div key={gateWords(gate)}>
+                    <HostText text={gateWords(gate)} />
+                  </div>
+                )),
           ],
           ['If one fails', document.on_gate_fail === 'rollback' ? 'roll back' : 'pause and ask'],
           [

@@ -1,10 +1,10 @@
-import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Digest } from '../ui/CopyText.tsx';
+import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { Panel } from '../ui/Panel.tsx';
 import { VersionChange } from '../ui/VersionChange.tsx';
-import classes from './changes.module.css';
 import { type Document, formatBytes, type Operation, plural } from './change-summary.ts';
+import classes from './changes.module.css';
 
 export const OPERATION_COLUMNS: readonly Column<Operation>[] = [
   {
@@ -14,13 +14,15 @@ export const OPERATION_COLUMNS: readonly Column<Operation>[] = [
       <span className="mono">
         {operation.package}
         <span className="muted">:{operation.architecture}</span>
+        <div className="muted">
+          <HostText text={operation.origin} />
+        </div>
       </span>
     ),
   },
   { key: 'versions', title: 'Version', cell: (operation) => <VersionChange from={operation.from} to={operation.to} /> },
   { key: 'size', title: 'Size', kind: 'end', cell: (operation) => formatBytes(operation.size) },
-  { key: 'origin', title: 'From', cell: (operation) => <HostText text={operation.origin} /> },
-  { key: 'sha256', title: 'SHA-256', cell: (operation) => <Digest value={operation.sha256} /> },
+  { key: 'sha256', title: 'SHA-256', kind: 'fit', cell: (operation) => <Digest value={operation.sha256} /> },
 ];
 
 // More open machines than these would bury the rest of the page.
@@ -30,7 +32,11 @@ const OPEN_AT_FIRST = 3;
 export function PlanPanel({ document }: { document: Document }) {
   const rings = new Map(document.rings.flatMap((ring) => ring.assets.map((asset) => [asset, ring.name] as const)));
   return (
-    <Panel title="Plan" note="What each machine will install, and nothing else. “new” is a dependency that comes in." isFlush>
+    <Panel
+      title="Plan"
+      note="What each machine will install, and nothing else. “new” is a dependency that comes in."
+      isFlush
+    >
       {document.targets.map((target, at) => (
         <details key={target.asset} className={classes['target']} open={at < OPEN_AT_FIRST}>
           <summary>

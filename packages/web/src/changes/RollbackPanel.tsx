@@ -2,8 +2,8 @@ import { DataTable } from '../ui/DataTable.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Panel } from '../ui/Panel.tsx';
-import classes from './changes.module.css';
 import { countPlan, type Document, plural } from './change-summary.ts';
+import classes from './changes.module.css';
 import { OPERATION_COLUMNS } from './PlanPanel.tsx';
 
 /** The way back, machine by machine: fetched before the way forward is taken. */

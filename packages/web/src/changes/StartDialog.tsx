@@ -28,8 +28,8 @@ export function StartDialog({ change, onClose }: { change: Output<'readChange'>;
       title={`Start ${change.id}`}
       summary={
         <p>
-          Ring “{first?.name}” with {plural(first?.assets.length ?? 0, 'machine')} begins as soon as a window is open. Later rings wait
-          for it to bake and for its gates. One person can pause or stop it at any time.
+          Ring “{first?.name}” with {plural(first?.assets.length ?? 0, 'machine')} begins as soon as a window is open.
+          Later rings wait for it to bake and for its gates. One person can pause or stop it at any time.
         </p>
       }
       action={`Start the rollout on ${machines}`}

@@ -38,7 +38,9 @@ export function planSentence(document: Document): string {
   parts.push(`in ${plural(document.rings.length, 'ring')}`);
   if (added > 0) parts.push(`with ${plural(added, 'new dependency', 'new dependencies')}`);
   const back =
-    without_rollback === 0 ? 'Every machine can be taken back by downgrade.' : `${plural(without_rollback, 'machine')} cannot be taken back.`;
+    without_rollback === 0
+      ? 'Every machine can be taken back by downgrade.'
+      : `${plural(without_rollback, 'machine')} cannot be taken back.`;
   return `${parts.join(', ')}. ${back}`;
 }
 
@@ -51,6 +53,8 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = new Intl.NumberFormat('en', { maximumFractionDigits: power === 0 ? 0 : 1 }).format(bytes / 1000 ** power);
+  const value = new Intl.NumberFormat('en', { maximumFractionDigits: power === 0 ? 0 : 1 }).format(
+    bytes / 1000 ** power,
+  );
   return `${value} ${units[power]}`;
 }

@@ -16,13 +16,22 @@ export function FeedActions({ feed }: { feed: Row<'listFeeds'> }) {
     const file = event.currentTarget.files?.[0];
     event.currentTarget.value = '';
     if (!file) return;
-    load.mutate({ params, octets: file }, { onSuccess: (loaded) => announce(`${loaded.title}: ${loaded.records} records`) });
+    load.mutate(
+      { params, octets: file },
+      { onSuccess: (loaded) => announce(`${loaded.title}: ${loaded.records} records`) },
+    );
   };
   const fetchNow = () => sync.mutate({ params }, { onSuccess: () => announce(`Fetching ${feed.title}`) });
   return (
     <div className="stack tight">
-      <div className="row">
-        <Button size="compact-sm" variant="default" loading={sync.isPending} onClick={fetchNow} aria-label={`Fetch ${feed.title} now`}>
+      <div className="row nowrap">
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={sync.isPending}
+          onClick={fetchNow}
+          aria-label={`Fetch now: ${feed.title}`}
+        >
           Fetch now
         </Button>
         <Button
@@ -30,7 +39,7 @@ export function FeedActions({ feed }: { feed: Row<'listFeeds'> }) {
           variant="default"
           loading={load.isPending}
           onClick={() => input.current?.click()}
-          aria-label={`Import a file into ${feed.title}`}
+          aria-label={`Import a file: ${feed.title}`}
         >
           Import a file
         </Button>

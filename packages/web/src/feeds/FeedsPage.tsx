@@ -41,9 +41,14 @@ const COLUMNS: readonly Column<Feed>[] = [
       </>
     ),
   },
-  { key: 'age', title: 'Age and limit', cell: (feed) => <Age feed={feed} /> },
+  { key: 'age', title: 'Age and limit', kind: 'fit', cell: (feed) => <Age feed={feed} /> },
   { key: 'records', title: 'Records', kind: 'end', cell: (feed) => new Intl.NumberFormat('en').format(feed.records) },
-  { key: 'version', title: 'Data of', cell: (feed) => (feed.data_version === null ? null : <HostText text={feed.data_version} />) },
+  {
+    key: 'version',
+    title: 'Data of',
+    kind: 'fit',
+    cell: (feed) => (feed.data_version === null ? null : <HostText text={feed.data_version} />),
+  },
   { key: 'attempt', title: 'Last attempt', kind: 'fit', cell: (feed) => <Instant at={feed.last_attempt_at} /> },
   { key: 'actions', title: 'Load', isTitleHidden: true, kind: 'fit', cell: (feed) => <FeedActions feed={feed} /> },
 ];

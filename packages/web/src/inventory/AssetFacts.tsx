@@ -12,15 +12,18 @@ export function AssetFacts({ asset }: { asset: Asset }) {
     ['Last report', <Instant key="seen" at={asset.last_check_in_at} />],
     ['Enrolled', <Instant key="enrolled" at={asset.enrolled_at} />],
     ['Packages', asset.package_count ?? 'not reported'],
-    ['Inventory', asset.inventory_digest ? <Digest value={asset.inventory_digest} /> : 'not reported'],
+    ['Inventory', asset.inventory_digest ? <Digest key="inventory" value={asset.inventory_digest} /> : 'not reported'],
   ];
   if (facts) {
     rows.push(
       ['System', <HostText key="os" text={facts.os.name} />],
       ['Architecture', <HostText key="arch" text={facts.architecture} />],
       ['Kernel running', <HostText key="kernel" text={facts.kernel_running} mono />],
-      ['Kernel installed', facts.kernel_installed === null ? 'none' : <HostText text={facts.kernel_installed} mono />],
-      ['Reboot', facts.reboot_required ? <Reboot reasons={facts.reboot_reasons} /> : 'not needed'],
+      [
+        'Kernel installed',
+        facts.kernel_installed === null ? 'none' : <HostText key="kernel" text={facts.kernel_installed} mono />,
+      ],
+      ['Reboot', facts.reboot_required ? <Reboot key="reboot" reasons={facts.reboot_reasons} /> : 'not needed'],
       ['Old code running', <StaleServices key="stale" services={facts.stale_services} />],
       ['Lists refreshed', <Refreshed key="lists" at={facts.lists_refreshed_at} error={facts.lists_error} />],
       ['Agent', `${facts.agent.version}, ${facts.agent.mode === 'apply' ? 'applies signed changes' : 'observes only'}`],

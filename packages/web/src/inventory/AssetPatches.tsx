@@ -1,11 +1,11 @@
 import { type Row, usePages } from '../client.ts';
+import { PatchName } from '../patches/patch-columns.tsx';
 import { Waiting } from '../ui/Blockers.tsx';
 import type { Column } from '../ui/DataTable.tsx';
 import { DecisionBadge } from '../ui/DecisionBadge.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { ListTable } from '../ui/ListTable.tsx';
 import { Empty, Panel } from '../ui/Panel.tsx';
-import { PatchName } from '../patches/patch-columns.tsx';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { PATCH_STATE_LOOKS } from '../ui/states.ts';
 
@@ -46,7 +46,11 @@ export function AssetPatches({ id }: { id: string }) {
         label="Patches of this machine"
         columns={COLUMNS}
         rowKey={(patch) => patch.id}
-        empty={<Empty title="No patch is known to be missing">Its package manager offered nothing newer at the last report.</Empty>}
+        empty={
+          <Empty title="No patch is known to be missing">
+            Its package manager offered nothing newer at the last report.
+          </Empty>
+        }
       />
     </Panel>
   );

@@ -12,7 +12,9 @@ export function AssetTimeline({ id }: { id: string }) {
   const pages = usePages('listAssetTimeline', { params: { id }, query: { limit: 50 } }, { every: 15_000 });
   return (
     <Panel title="Timeline" isFlush>
-      {pages.error && <ProblemAlert error={pages.error} doing="read the timeline" onRetry={() => void pages.refetch()} />}
+      {pages.error && (
+        <ProblemAlert error={pages.error} doing="read the timeline" onRetry={() => void pages.refetch()} />
+      )}
       {pages.rows?.length === 0 && <Empty title="Nothing has happened yet" />}
       <LineList label="Timeline">
         {pages.rows?.map((entry) => (
@@ -35,7 +37,12 @@ export function AssetTimeline({ id }: { id: string }) {
         ))}
         {pages.hasNextPage && (
           <li>
-            <Button size="xs" variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+            <Button
+              size="xs"
+              variant="default"
+              loading={pages.isFetchingNextPage}
+              onClick={() => void pages.fetchNextPage()}
+            >
               Load earlier entries
             </Button>
           </li>

@@ -80,5 +80,7 @@ function NoMatch() {
 }
 
 function NoneYet() {
-  return <Empty title="No machine is enrolled">Enrol one: it takes one command on that machine, and no name to type.</Empty>;
+  return (
+    <Empty title="No machine is enrolled">Enrol one: it takes one command on that machine, and no name to type.</Empty>
+  );
 }

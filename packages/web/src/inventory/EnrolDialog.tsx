@@ -4,9 +4,9 @@ import { useRead, useSend } from '../client.ts';
 import { CopyText } from '../ui/CopyText.tsx';
 import { ExactInstant } from '../ui/Instant.tsx';
 import { LineList } from '../ui/Panel.tsx';
+import { PathLink } from '../ui/PathLink.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
 import { StateBadge } from '../ui/StateBadge.tsx';
-import { PathLink } from '../ui/PathLink.tsx';
 
 /** The command that enrols one machine, shown once, and the machine as it arrives. */
 export function EnrolDialog({ onClose }: { onClose: () => void }) {
@@ -28,12 +28,13 @@ export function EnrolDialog({ onClose }: { onClose: () => void }) {
         {create.data && (
           <>
             <p>
-              Run this on the machine, as root. The code enrols one machine, once, until <ExactInstant at={create.data.expires_at} />,
-              and is not shown again.
+              Run this on the machine, as root. The code enrols one machine, once, until{' '}
+              <ExactInstant at={create.data.expires_at} />, and is not shown again.
             </p>
             <CopyText text={create.data.command} name="enrolment command" />
             <p className="small muted">
-              Run as an ordinary user the agent only observes. It applies nothing until the machine follows a trust root.
+              Run as an ordinary user the agent only observes. It applies nothing until the machine follows a trust
+              root.
             </p>
             <Arrivals />
           </>

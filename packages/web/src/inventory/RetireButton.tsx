@@ -32,8 +32,8 @@ export function RetireButton({ asset }: { asset: Asset }) {
           title={`Retire ${asset.hostname}`}
           summary={
             <p>
-              The key of <HostText text={asset.hostname} /> is refused from now on and it leaves every count. Its history stays. To
-              bring it back it must be enrolled anew.
+              The key of <HostText text={asset.hostname} /> is refused from now on and it leaves every count. Its
+              history stays. To bring it back it must be enrolled anew.
             </p>
           }
           action="Retire 1 machine"

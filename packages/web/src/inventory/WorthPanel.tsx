@@ -4,8 +4,8 @@ import { type FormEvent, useState } from 'react';
 import { useSend } from '../client.ts';
 import { announce } from '../ui/announce.ts';
 import { Panel } from '../ui/Panel.tsx';
-import { problemCode } from '../ui/problem.ts';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
+import { problemCode } from '../ui/problem.ts';
 import type { Asset } from './asset-columns.tsx';
 import { parseLabels, writeLabels } from './parse-labels.ts';
 

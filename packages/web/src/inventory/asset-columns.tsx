@@ -43,6 +43,7 @@ export const ASSET_COLUMNS: readonly Column<Asset>[] = [
   {
     key: 'machine',
     title: 'Machine',
+    kind: 'fit',
     cell: (asset) => (
       <>
         <Link to="/assets/$id" params={{ id: asset.id }} className={classes['host']}>

@@ -2,8 +2,8 @@ import { useRead } from '../client.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { Page } from '../ui/Page.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
-import { ExposureTiles, FleetTruth, NeedsMe, RecentChanges, RunningRollouts } from './OverviewPanels.tsx';
 import { FirstRun } from './FirstRun.tsx';
+import { ExposureTiles, FleetTruth, NeedsMe, RecentChanges, RunningRollouts } from './OverviewPanels.tsx';
 import { OverviewSkeleton } from './OverviewSkeleton.tsx';
 
 /** Are we safe, are we on time, what needs me? */

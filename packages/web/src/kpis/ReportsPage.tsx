@@ -5,7 +5,7 @@ import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { ExactInstant } from '../ui/Instant.tsx';
 import { Page } from '../ui/Page.tsx';
-import { Empty, Facts, Panel } from '../ui/Panel.tsx';
+import { Empty, Panel } from '../ui/Panel.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
 import { formatKpi } from './format-kpi.ts';
 import classes from './kpis.module.css';
@@ -37,15 +37,32 @@ function KpiPanel({ kpi }: { kpi: Kpi }) {
     { key: 'subject', title: 'Row', cell: (row) => <HostText text={row.subject} /> },
     { key: 'counted', title: 'Counted as', cell: (row) => <HostText text={row.counted} /> },
     ...(kpi.unit === 'seconds'
-      ? [{ key: 'value', title: 'Value', kind: 'end' as const, cell: (row: Kpi['rows'][number]) => formatKpi(row.value, kpi.unit) }]
+      ? [
+          {
+            key: 'value',
+            title: 'Value',
+            kind: 'end' as const,
+            cell: (row: Kpi['rows'][number]) => formatKpi(row.value, kpi.unit),
+          },
+        ]
       : []),
     { key: 'at', title: 'When', kind: 'end', cell: (row) => (row.at ? <ExactInstant at={row.at} /> : null) },
   ];
   return (
     <Panel title={kpi.title} note={kpi.definition} isFlush>
       <div className={classes['kpi']}>
-        <span className={classes['kpiValue']}>{formatKpi(kpi.value, kpi.unit)}</span>
-        <Facts facts={spread(kpi)} />
+        <span className={classes['kpiValue']}>
+          {formatKpi(kpi.value, kpi.unit)}
+          {kpi.unit === 'seconds' && kpi.value !== null && <small> mean</small>}
+        </span>
+        <dl className={classes['spread']}>
+          {spread(kpi).map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
       </div>
       <DataTable
         label={`Rows of ${kpi.title}`}
@@ -61,14 +78,13 @@ function KpiPanel({ kpi }: { kpi: Kpi }) {
 function spread(kpi: Kpi): [string, string][] {
   if (kpi.unit === 'seconds') {
     return [
-      ['Mean', formatKpi(kpi.value, 'seconds')],
       ['Median', formatKpi(kpi.median, 'seconds')],
       ['90th percentile', formatKpi(kpi.p90, 'seconds')],
       ['Counted rows', String(kpi.denominator ?? 0)],
     ];
   }
   return [
-    ['Counted', kpi.numerator === null ? 'no data' : String(kpi.numerator)],
-    ['Of', kpi.denominator === null ? 'no data' : String(kpi.denominator)],
+    ['Counted', String(kpi.numerator ?? 0)],
+    ['Out of', String(kpi.denominator ?? 0)],
   ];
 }

@@ -55,8 +55,8 @@ export function WebhookPanel() {
         {error !== null && <ProblemAlert error={error} doing="work with the webhook" />}
         {hook && !hook.is_enabled && (
           <Notice look="failed">
-            Nothing is sent any more: <HostText text={hook.disabled_reason ?? 'it was switched off'} />. Save the address to begin
-            again.
+            Nothing is sent any more: <HostText text={hook.disabled_reason ?? 'it was switched off'} />. Save the
+            address to begin again.
           </Notice>
         )}
         <form className="row end" onSubmit={submit}>

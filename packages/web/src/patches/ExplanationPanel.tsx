@@ -20,7 +20,9 @@ export function ExplanationPanel({ id }: { id: string }) {
       note="The decision comes first; the score orders patches of the same decision. The points add up to the score."
       isFlush
     >
-      {query.error !== null && <ProblemAlert error={query.error} doing="explain the rank" onRetry={() => void query.refetch()} />}
+      {query.error !== null && (
+        <ProblemAlert error={query.error} doing="explain the rank" onRetry={() => void query.refetch()} />
+      )}
       {query.isPending && <Skeleton height={220} m={16} w="auto" />}
       {explanation && (
         <>
@@ -35,7 +37,8 @@ export function ExplanationPanel({ id }: { id: string }) {
 function FactorTable({ explanation }: { explanation: Explanation }) {
   const { factors, score, model, model_factors_max } = explanation;
   return (
-    <section className={classes['tableScroll']} aria-label="Points, table" tabIndex={-1}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className={classes['tableScroll']} aria-label="Points, table" tabIndex={0}>
       <table className={classes['explained']} aria-label="Points of the score">
         <thead>
           <tr>

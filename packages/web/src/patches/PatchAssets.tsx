@@ -14,6 +14,7 @@ const COLUMNS: readonly Column<Row<'listPatchAssets'>>[] = [
   {
     key: 'machine',
     title: 'Machine',
+    kind: 'fit',
     cell: (row) => (
       <Link to="/assets/$id" params={{ id: row.asset }}>
         <HostText text={row.hostname} />

@@ -15,6 +15,7 @@ const COLUMNS: readonly Column<Finding>[] = [
   {
     key: 'vulnerability',
     title: 'Vulnerability',
+    kind: 'fit',
     cell: (finding) => (
       <>
         <b>{finding.vulnerability ?? 'Not named'}</b>
@@ -25,6 +26,7 @@ const COLUMNS: readonly Column<Finding>[] = [
   {
     key: 'machine',
     title: 'Machine',
+    kind: 'fit',
     cell: (finding) => (
       <Link to="/assets/$id" params={{ id: finding.asset }}>
         <HostText text={finding.hostname} />
@@ -86,7 +88,11 @@ export function PatchFindings({ id }: { id: string }) {
         label="Findings"
         columns={COLUMNS}
         rowKey={(finding) => finding.id}
-        empty={<Empty title="No open finding">This update clears no named vulnerability on a machine that has reported.</Empty>}
+        empty={
+          <Empty title="No open finding">
+            This update clears no named vulnerability on a machine that has reported.
+          </Empty>
+        }
       />
     </Panel>
   );

@@ -1,3 +1,4 @@
+import { PATCH_STATES } from '@fleetmend/domain/inventory/asset.ts';
 import { Button, Skeleton } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -17,7 +18,6 @@ import { PatchAssets } from './PatchAssets.tsx';
 import { PatchFindings } from './PatchFindings.tsx';
 import { PatchPackages } from './PatchPackages.tsx';
 import { commonFrom, type Patch } from './patch-columns.tsx';
-import { PATCH_STATES } from '@fleetmend/domain/inventory/asset.ts';
 
 const route = getRouteApi('/shell/patches/$id');
 
@@ -45,7 +45,8 @@ export function PatchPage() {
       title={`${patch.source} ${patch.to_version}`}
       heading={
         <span className="row">
-          {patch.source} <VersionChange from={commonFrom(patch)} to={patch.to_version} /> <DecisionBadge decision={patch.decision} />
+          {patch.source} <VersionChange from={commonFrom(patch)} to={patch.to_version} />{' '}
+          <DecisionBadge decision={patch.decision} />
         </span>
       }
       crumb={crumb}

@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useCan } from '../access/use-session.ts';
-import { usePages } from '../client.ts';
 import { CreateChangeDialog } from '../changes/CreateChangeDialog.tsx';
+import { usePages } from '../client.ts';
 import { ChipLinks, chip } from '../ui/ChipLinks.tsx';
 import { DECISIONS } from '../ui/DecisionBadge.tsx';
 import { ListTable } from '../ui/ListTable.tsx';
@@ -101,7 +101,10 @@ function NoMatch() {
 
 function NothingMissing() {
   return (
-    <Empty title="No machine reports a missing patch" action={<Link to="/assets">See which machines have reported</Link>}>
+    <Empty
+      title="No machine reports a missing patch"
+      action={<Link to="/assets">See which machines have reported</Link>}
+    >
       The list comes from each machine’s own package manager. A machine that has not reported is unknown, not patched.
     </Empty>
   );

@@ -11,8 +11,8 @@ export function StaleFeeds() {
   if (stale.length === 0) return null;
   return (
     <Notice look="unknown">
-      {stale.length} of {feeds.length} feeds are not fresh ({stale.map((feed) => feed.title).join(', ')}). Ranks that would use them
-      are marked ◔. <Link to="/feeds">See the feeds</Link>
+      {stale.length} of {feeds.length} feeds are not fresh ({stale.map((feed) => feed.title).join(', ')}). Ranks that
+      would use them are marked ◔. <Link to="/feeds">See the feeds</Link>
     </Notice>
   );
 }

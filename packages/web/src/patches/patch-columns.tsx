@@ -35,7 +35,8 @@ export function PatchName({ patch }: { patch: Patch }) {
       </div>
       <VersionChange from={commonFrom(patch)} to={patch.to_version} />
       <div className="small muted">
-        {patch.packages.length === 1 ? '1 package' : `${patch.packages.length} packages`} · <HostText text={patch.origin} />
+        {patch.packages.length === 1 ? '1 package' : `${patch.packages.length} packages`} ·{' '}
+        <HostText text={patch.origin} />
       </div>
     </div>
   );

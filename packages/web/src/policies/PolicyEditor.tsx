@@ -1,15 +1,15 @@
+import type { Output } from '@fleetmend/api/client.ts';
 import { Button, Textarea } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Output } from '@fleetmend/api/client.ts';
 import { useCan } from '../access/use-session.ts';
 import { useSend } from '../client.ts';
 import { announce } from '../ui/announce.ts';
 import { Panel } from '../ui/Panel.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
 import { PolicyReadBack } from './PolicyReadBack.tsx';
-import { policyName } from './policy-name.ts';
 import classes from './policies.module.css';
+import { policyName } from './policy-name.ts';
 
 /** The YAML and what the server reads in it. Check shows; only Save keeps. */
 export function PolicyEditor({ yaml, saved }: { yaml: string; saved: Output<'readPolicy'> | null }) {
@@ -59,7 +59,11 @@ export function PolicyEditor({ yaml, saved }: { yaml: string; saved: Output<'rea
               Check what it does
             </Button>
             {canWrite && (
-              <Button disabled={name === null || (saved !== null && text === yaml)} loading={put.isPending} onClick={save}>
+              <Button
+                disabled={name === null || (saved !== null && text === yaml)}
+                loading={put.isPending}
+                onClick={save}
+              >
                 Save the policy{name === null ? '' : ` ${name}`}
               </Button>
             )}

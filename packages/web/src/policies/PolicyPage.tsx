@@ -1,9 +1,9 @@
 import { Skeleton } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useRead } from '../client.ts';
+import { HostText } from '../ui/HostText.tsx';
 import { Page } from '../ui/Page.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
-import { HostText } from '../ui/HostText.tsx';
 import { PolicyEditor } from './PolicyEditor.tsx';
 import { PRESETS } from './presets.ts';
 

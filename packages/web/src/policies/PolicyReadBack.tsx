@@ -36,7 +36,10 @@ function effective({ spec, asset_count, next_windows }: Policy): [string, React.
       'Rings',
       spec.rings.map((ring) => (
         <div key={ring.name}>
-          <b>{ring.name}</b> {ring.select && <code>{ring.select}</code>} <span className="muted">{ring.max_in_flight} at once, bakes {ring.bake}</span>
+          <b>{ring.name}</b> {ring.select && <code>{ring.select}</code>}{' '}
+          <span className="muted">
+            {ring.max_in_flight} at once, bakes {ring.bake}
+          </span>
         </div>
       )),
     ],
@@ -45,7 +48,11 @@ function effective({ spec, asset_count, next_windows }: Policy): [string, React.
       'Gates',
       spec.gates.length === 0
         ? 'none'
-        : spec.gates.map((gate) => <div key={gateKey(gate)}><HostText text={gateKey(gate)} /></div>),
+        : spec.gates.map((gate) => (
+            <div key={gateKey(gate)}>
+              <HostText text={gateKey(gate)} />
+            </div>
+          )),
     ],
     ['If a gate fails', spec.on_gate_fail === 'pause' ? 'pause and ask' : 'roll back'],
     ['Reboot', spec.reboot === 'never' ? 'never' : 'if needed'],

@@ -55,7 +55,8 @@ on_gate_fail: pause
   {
     id: 'fast',
     title: 'Fast',
-    sentence: 'All machines in one ring, twenty at a time, a minute of baking, with one approval. For laboratories and first steps.',
+    sentence:
+      'All machines in one ring, twenty at a time, a minute of baking, with one approval. For laboratories and first steps.',
     yaml: `kind: Policy
 name: fast
 rings:

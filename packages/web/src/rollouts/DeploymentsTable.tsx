@@ -17,6 +17,7 @@ export function DeploymentsTable({ rollout }: { rollout: Rollout }) {
     {
       key: 'machine',
       title: 'Machine',
+      kind: 'fit',
       cell: (deployment) => (
         <Link to="/assets/$id" params={{ id: deployment.asset }}>
           <HostText text={deployment.hostname} />
@@ -24,7 +25,12 @@ export function DeploymentsTable({ rollout }: { rollout: Rollout }) {
       ),
     },
     { key: 'ring', title: 'Ring', cell: (deployment) => deployment.ring },
-    { key: 'state', title: 'State', kind: 'fit', cell: (deployment) => <StateBadge state={DEPLOYMENT_STATE_LOOKS[deployment.state]} /> },
+    {
+      key: 'state',
+      title: 'State',
+      kind: 'fit',
+      cell: (deployment) => <StateBadge state={DEPLOYMENT_STATE_LOOKS[deployment.state]} />,
+    },
     {
       key: 'detail',
       title: 'What happened',

@@ -7,7 +7,12 @@ import type { Rollout } from './use-rollout.ts';
 
 const COLUMNS: readonly Column<Rollout['gates'][number]>[] = [
   { key: 'gate', title: 'Gate', cell: (gate) => <HostText text={gate.name} /> },
-  { key: 'verdict', title: 'Verdict', kind: 'fit', cell: (gate) => <StateBadge state={GATE_VERDICT_LOOKS[gate.verdict]} /> },
+  {
+    key: 'verdict',
+    title: 'Verdict',
+    kind: 'fit',
+    cell: (gate) => <StateBadge state={GATE_VERDICT_LOOKS[gate.verdict]} />,
+  },
   { key: 'detail', title: 'What was measured', cell: (gate) => <HostText text={gate.detail} /> },
 ];
 

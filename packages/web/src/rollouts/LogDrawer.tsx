@@ -6,7 +6,12 @@ import { ProblemAlert } from '../ui/ProblemAlert.tsx';
 import classes from './rollouts.module.css';
 import type { Rollout } from './use-rollout.ts';
 
-const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: 'UTC' });
+const TIME = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZone: 'UTC',
+});
 // More lines than this are not put into the page: a reader cannot use them and a browser cannot hold them.
 const SHOWN = 2000;
 
@@ -42,14 +47,28 @@ export function LogDrawer({ rollout, asset, onClose }: { rollout: Rollout; asset
             value={search}
             onChange={(event) => setSearch(event.currentTarget.value)}
           />
-          <Switch label="Follow" mb={8} checked={isFollowing} onChange={(event) => setFollowing(event.currentTarget.checked)} />
+          <Switch
+            label="Follow"
+            mb={8}
+            checked={isFollowing}
+            onChange={(event) => setFollowing(event.currentTarget.checked)}
+          />
         </div>
         {pages.error && <ProblemAlert error={pages.error} doing="read the log" onRetry={() => void pages.refetch()} />}
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-        <div ref={box} role="log" aria-label={`Log of ${hostname}`} aria-live="off" tabIndex={0} className={classes['log']}>
+        <div
+          ref={box}
+          role="log"
+          aria-label={`Log of ${hostname}`}
+          aria-live="off"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+          tabIndex={0}
+          className={classes['log']}
+        >
           {pages.rows?.length === 0 && <span className="muted">Nothing has been said yet.</span>}
           {lines.length > shown.length && (
-            <p className="muted">The last {shown.length} of {lines.length} lines.</p>
+            <p className="muted">
+              The last {shown.length} of {lines.length} lines.
+            </p>
           )}
           {shown.map((line, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: log lines only ever grow at the end

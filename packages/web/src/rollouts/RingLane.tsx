@@ -1,6 +1,6 @@
 import { formatDuration } from '../ui/format-time.ts';
-import { ExactInstant } from '../ui/Instant.tsx';
 import { HostText } from '../ui/HostText.tsx';
+import { ExactInstant } from '../ui/Instant.tsx';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { StateBar } from '../ui/StateBar.tsx';
 import { RING_STATE_LOOKS } from '../ui/states.ts';
@@ -17,12 +17,12 @@ export function RingLane({ rings, current }: { rings: Rollout['rings']; current:
         const { shares, total } = ringShares([ring]);
         return (
           <li key={ring.name} className={classes['ring']} aria-current={at === current ? 'step' : undefined}>
-            <h3>
+            <h2>
               <span>
                 {at + 1}. {ring.name}
               </span>
               <StateBadge state={RING_STATE_LOOKS[ring.state]} />
-            </h3>
+            </h2>
             <StateBar shares={shares} total={total} unit={total === 1 ? 'machine' : 'machines'} isTerse />
             {ring.bake_until && <Bake until={ring.bake_until} />}
             <p className="small muted">

@@ -85,11 +85,7 @@ export function RolloutPage() {
       <GatesTable gates={rollout.gates} />
       <DeploymentsTable rollout={rollout} />
       {log !== undefined && (
-        <LogDrawer
-          rollout={rollout}
-          asset={log}
-          onClose={() => void navigate({ search: {}, replace: true })}
-        />
+        <LogDrawer rollout={rollout} asset={log} onClose={() => void navigate({ search: {}, replace: true })} />
       )}
     </Page>
   );
@@ -97,7 +93,9 @@ export function RolloutPage() {
 
 /** Says changes of the whole, not of each machine: a reader must be able to keep up. */
 function useAnnouncedChanges(rollout: Rollout | undefined): void {
-  const state = rollout && `${rollout.id} is ${ROLLOUT_STATE_LOOKS[rollout.state].word.toLowerCase()}, ring ${rollout.rings[rollout.ring]?.name ?? 'none'}`;
+  const state =
+    rollout &&
+    `${rollout.id} is ${ROLLOUT_STATE_LOOKS[rollout.state].word.toLowerCase()}, ring ${rollout.rings[rollout.ring]?.name ?? 'none'}`;
   const before = useRef<string | undefined>(undefined);
   useEffect(() => {
     if (state !== undefined && before.current !== undefined && state !== before.current) announce(state);

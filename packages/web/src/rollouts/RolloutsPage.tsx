@@ -36,7 +36,12 @@ const COLUMNS: readonly Column<Rollout>[] = [
       </>
     ),
   },
-  { key: 'state', title: 'State', kind: 'fit', cell: (rollout) => <StateBadge state={ROLLOUT_STATE_LOOKS[rollout.state]} /> },
+  {
+    key: 'state',
+    title: 'State',
+    kind: 'fit',
+    cell: (rollout) => <StateBadge state={ROLLOUT_STATE_LOOKS[rollout.state]} />,
+  },
   {
     key: 'progress',
     title: 'Machines',
@@ -60,7 +65,12 @@ const COLUMNS: readonly Column<Rollout>[] = [
     ),
   },
   { key: 'started', title: 'Started', kind: 'fit', cell: (rollout) => <Instant at={rollout.started_at} /> },
-  { key: 'ended', title: 'Ended', kind: 'fit', cell: (rollout) => <Instant at={rollout.finished_at} never="not yet" /> },
+  {
+    key: 'ended',
+    title: 'Ended',
+    kind: 'fit',
+    cell: (rollout) => <Instant at={rollout.finished_at} never="not yet" />,
+  },
 ];
 
 /** Is it going well, should I stop it? */
@@ -68,7 +78,11 @@ export function RolloutsPage() {
   const search = route.useSearch();
   const pages = usePages('listRollouts', { query: search }, { every: 10_000 });
   return (
-    <Page title="Rollouts" lead="Approved changes on their way, ring by ring. One person can stop; starting takes a quorum." asOf={pages.dataUpdatedAt}>
+    <Page
+      title="Rollouts"
+      lead="Approved changes on their way, ring by ring. One person can stop; starting takes a quorum."
+      asOf={pages.dataUpdatedAt}
+    >
       <ChipLinks label="Filter by state">
         <Link to="/rollouts" search={{}} {...chip}>
           All
@@ -88,7 +102,14 @@ export function RolloutsPage() {
           rowKey={(rollout) => rollout.id}
           empty={
             search.state ? (
-              <Empty title="No rollout is in this state" action={<Link to="/rollouts" search={{}}>Clear the filter</Link>} />
+              <Empty
+                title="No rollout is in this state"
+                action={
+                  <Link to="/rollouts" search={{}}>
+                    Clear the filter
+                  </Link>
+                }
+              />
             ) : (
               <Empty title="No rollouts yet" action={<Link to="/changes">Go to the changes</Link>}>
                 A rollout ships an approved change. Start one from its change.

@@ -2,8 +2,17 @@ import { expect, test } from 'vitest';
 import { ringShares } from './ring-shares.ts';
 
 const aRing = (given: object) => ({
-  name: 'all', state: 'running' as const, total: 0, verified: 0, failed: 0, in_flight: 0, waiting: 0, rolled_back: 0,
-  bake_until: null, proves: '', ...given,
+  name: 'all',
+  state: 'running' as const,
+  total: 0,
+  verified: 0,
+  failed: 0,
+  in_flight: 0,
+  waiting: 0,
+  rolled_back: 0,
+  bake_until: null,
+  proves: '',
+  ...given,
 });
 
 test('shares add up to the total over rings', () => {

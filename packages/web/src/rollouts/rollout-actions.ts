@@ -30,7 +30,8 @@ export const ACTIONS: readonly Action[] = [
     is_primary: true,
     is_danger: false,
     button: (rollout) => `Resume ${machines(sum(rollout, 'waiting'))}`,
-    consequence: (rollout) => `Machines that wait (${sum(rollout, 'waiting')}) start again when window, gates and bake allow it.`,
+    consequence: (rollout) =>
+      `Machines that wait (${sum(rollout, 'waiting')}) start again when window, gates and bake allow it.`,
     done: 'resumed',
     doing: 'resume the rollout',
   },
@@ -51,7 +52,8 @@ export const ACTIONS: readonly Action[] = [
     is_primary: false,
     is_danger: false,
     button: (rollout) => `Retry ${sum(rollout, 'failed')} failed`,
-    consequence: (rollout) => `${machines(sum(rollout, 'failed'))} get a new order each. Machines that are verified are not touched.`,
+    consequence: (rollout) =>
+      `${machines(sum(rollout, 'failed'))} get a new order each. Machines that are verified are not touched.`,
     done: 'failed machines are tried again',
     doing: 'retry the failed machines',
   },

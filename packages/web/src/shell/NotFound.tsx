@@ -1,13 +1,15 @@
 import { Link } from '@tanstack/react-router';
-import { Empty } from '../ui/Panel.tsx';
+import { Page } from '../ui/Page.tsx';
 
 /** An address nothing lives at. */
 export function NotFound() {
   return (
     <main>
-      <Empty title="There is nothing at this address" action={<Link to="/">Go to the overview</Link>}>
-        The link may be old, or a letter is missing.
-      </Empty>
+      <Page title="There is nothing at this address" lead="The link may be old, or a letter is missing.">
+        <p>
+          <Link to="/">Go to the overview</Link>
+        </p>
+      </Page>
     </main>
   );
 }

@@ -1,8 +1,8 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
 import { useRead } from '../client.ts';
+import { StateIcon } from '../ui/StateBadge.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import classes from './shell.module.css';
-import { StateIcon } from '../ui/StateBadge.tsx';
 
 interface Entry {
   to: NonNullable<LinkProps['to']>;
@@ -88,9 +88,9 @@ function FeedsHealth() {
   if (feeds === undefined || feeds.length === 0) return null;
   const bad = feeds.filter((feed) => feed.state !== 'fresh').length;
   return (
-    <span className={`${classes['tail']} small muted row`}>
+    <span className={classes['tail']}>
       <StateIcon look={bad === 0 ? 'done' : 'unknown'} />
-      {bad === 0 ? 'all fresh' : `${bad} of ${feeds.length} not fresh`}
+      {bad === 0 ? 'all fresh' : `${bad} not fresh`}
     </span>
   );
 }

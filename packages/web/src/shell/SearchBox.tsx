@@ -1,8 +1,8 @@
 import { TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { Icon } from './icons.tsx';
 import { findDestination } from './find-destination.ts';
+import { Icon } from './icons.tsx';
 import classes from './shell.module.css';
 
 /** The id of the search input, for the `/` key. */

@@ -3,8 +3,8 @@ import { useDisclosure } from '@mantine/hooks';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useRead } from '../client.ts';
-import { problemCode } from '../ui/problem.ts';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
+import { problemCode } from '../ui/problem.ts';
 import { Rail } from './Rail.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import classes from './shell.module.css';
@@ -25,9 +25,9 @@ export function Shell() {
   const isOut = session.error !== null && problemCode(session.error) !== 'sign-in-needed' && session.data === undefined;
   return (
     <div className={classes['shell']}>
-      <a className={classes['skip']} href="#main" onClick={() => main.current?.focus()}>
+      <button type="button" className={classes['skip']} onClick={() => main.current?.focus()}>
         Skip to the content
-      </a>
+      </button>
       <aside className={classes['rail']}>
         <Rail />
       </aside>

@@ -21,8 +21,14 @@ export function TopBar({
   onHelp: () => void;
 }) {
   return (
-    <header className={classes['top']}>
-      <ActionIcon className={classes['menu'] ?? ''} variant="subtle" size="lg" aria-label="Open the menu" onClick={onMenu}>
+    <section aria-label="Tools" className={classes['top']}>
+      <ActionIcon
+        className={classes['menu'] ?? ''}
+        variant="subtle"
+        size="lg"
+        aria-label="Open the menu"
+        onClick={onMenu}
+      >
         <Icon name="menu" />
       </ActionIcon>
       <SearchBox />
@@ -31,16 +37,18 @@ export function TopBar({
         <ThemeMenu />
         <PersonMenu session={session} onHelp={onHelp} />
       </div>
-    </header>
+    </section>
   );
 }
 
 function Clock() {
   const now = new Date(useNow(1000));
+  const utc = formatClock(now, 'UTC');
+  const own = formatClock(now, null);
   return (
     <div className={classes['clock']} role="timer" aria-label="Time">
-      <span>{formatClock(now, 'UTC')}</span>
-      <span> · {formatClock(now, null)}</span>
+      <span>{utc}</span>
+      {own !== utc && <span> · {own}</span>}
     </div>
   );
 }

@@ -1,6 +1,4 @@
-export type Destination =
-  | { kind: 'change' | 'rollout' | 'asset'; id: string }
-  | { kind: 'patches'; search: string };
+export type Destination = { kind: 'change' | 'rollout' | 'asset'; id: string } | { kind: 'patches'; search: string };
 
 /** Where a search leads: `CH-12` to a change, `RO-3` to a rollout, `@web-01` to a machine, anything else to the patches. */
 export function findDestination(text: string): Destination | null {

@@ -1,6 +1,6 @@
 import type { Output } from '@fleetmend/api/client.ts';
-import { ExactInstant } from './Instant.tsx';
 import { HostText } from './HostText.tsx';
+import { ExactInstant } from './Instant.tsx';
 
 type Blocker = Output<'readPatch'>['blocked_by'][number];
 

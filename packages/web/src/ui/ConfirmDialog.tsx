@@ -28,7 +28,7 @@ export function ConfirmDialog({
   onConfirm: () => void;
   onClose: () => void;
 }) {
-  const focus = useRef<HTMLDivElement>(null);
+  const focus = useRef<HTMLElement>(null);
   useEffect(() => {
     const frame = requestAnimationFrame(() => focus.current?.focus());
     return () => cancelAnimationFrame(frame);
@@ -40,13 +40,18 @@ export function ConfirmDialog({
     <Modal opened onClose={onClose} title={title} size="lg" onKeyDown={submitByKey}>
       <div className="stack">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the focus starts on what is about to happen */}
-        <div ref={focus} tabIndex={0} data-autofocus className="stack tight" role="group" aria-label="What will happen">
+        <section ref={focus} tabIndex={0} data-autofocus className="stack tight" aria-label="What will happen">
           {summary}
-        </div>
+        </section>
         {children}
         {error !== null && error !== undefined && <ProblemAlert error={error} doing={doing} />}
         <div className="row">
-          <Button onClick={onConfirm} loading={isBusy} disabled={isDisabled} {...(isDanger ? { variant: 'default', color: 'red' } : {})}>
+          <Button
+            onClick={onConfirm}
+            loading={isBusy}
+            disabled={isDisabled}
+            {...(isDanger ? { variant: 'default', color: 'red' } : {})}
+          >
             {action}
           </Button>
           <Button variant="subtle" onClick={onClose}>

@@ -39,7 +39,7 @@ export function DataTable<Row>({
   const ids = rows?.map(rowKey) ?? [];
   const isAll = selection !== undefined && ids.length > 0 && ids.every((id) => selection.selected.has(id));
   return (
-    <section className={classes['scroll']} aria-label={`${label}, table`} tabIndex={-1}>
+    <section className={classes['scroll']} aria-label={`${label}, table`}>
       <table className={classes['table']} aria-label={label} aria-busy={rows === undefined}>
         <thead>
           <tr>

@@ -15,6 +15,18 @@ export function Instant({ at, never = 'never' }: { at: string | number | null; n
   );
 }
 
+/** A point in time in UTC, and in the reader's zone where that reads differently: for evidence. */
+export function BothInstants({ at }: { at: string }) {
+  const utc = formatInstant(at, 'UTC');
+  const own = formatInstant(at, null);
+  return (
+    <time dateTime={at}>
+      {utc}
+      {own !== utc && <div className="small muted">{own}</div>}
+    </time>
+  );
+}
+
 /** A point in time spelled out in the reader's zone, UTC behind it: for windows and deadlines. */
 export function ExactInstant({ at }: { at: string }) {
   return (

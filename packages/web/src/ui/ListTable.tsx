@@ -44,7 +44,12 @@ export function ListTable<Row>({
             {rows.length} shown{pages.hasNextPage ? ', more to come' : ', that is all'}
           </span>
           {pages.hasNextPage && (
-            <Button variant="default" size="xs" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+            <Button
+              variant="default"
+              size="xs"
+              loading={pages.isFetchingNextPage}
+              onClick={() => void pages.fetchNextPage()}
+            >
               Load more
             </Button>
           )}

@@ -21,11 +21,11 @@ export function Panel({
       <header>
         <div>
           <h2 id={id}>{title}</h2>
-          {note && <p>{note}</p>}
+          {note && <p className={classes['note']}>{note}</p>}
         </div>
         {actions && <div className="row">{actions}</div>}
       </header>
-      <div className={isFlush ? undefined : classes['body']}>{children}</div>
+      <div className={isFlush ? classes['flush'] : classes['body']}>{children}</div>
     </section>
   );
 }

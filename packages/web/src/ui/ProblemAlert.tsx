@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { HostText } from './HostText.tsx';
-import { readProblem } from './problem.ts';
 import classes from './panel.module.css';
+import { readProblem } from './problem.ts';
 import { StateIcon } from './StateBadge.tsx';
 
 /** What failed, why, its code, and the way on. `doing` ends the sentence "Could not …". */

@@ -26,6 +26,7 @@ export function SearchField({
   return (
     <TextInput
       className="grow"
+      maw={460}
       aria-label={label}
       placeholder={placeholder}
       value={text}

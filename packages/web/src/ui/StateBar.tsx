@@ -13,7 +13,17 @@ export interface Share {
 }
 
 /** Parts of a whole as one bar with its numbers. The numbers are the content; the bar is for the eye. */
-export function StateBar({ shares, total, unit, isTerse = false }: { shares: readonly Share[]; total: number; unit: string; isTerse?: boolean }) {
+export function StateBar({
+  shares,
+  total,
+  unit,
+  isTerse = false,
+}: {
+  shares: readonly Share[];
+  total: number;
+  unit: string;
+  isTerse?: boolean;
+}) {
   const shown = isTerse ? shares.filter((share) => share.count > 0) : shares;
   return (
     <div>

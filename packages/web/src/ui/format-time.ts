@@ -16,7 +16,12 @@ export function formatRelative(seconds: number, locale: string): string {
 export function formatDuration(seconds: number): string {
   let left = Math.max(0, Math.round(seconds));
   const parts: string[] = [];
-  for (const [unit, size] of [['d', 86_400], ['h', 3600], ['min', 60], ['s', 1]] as const) {
+  for (const [unit, size] of [
+    ['d', 86_400],
+    ['h', 3600],
+    ['min', 60],
+    ['s', 1],
+  ] as const) {
     const count = Math.floor(left / size);
     if (count > 0) parts.push(`${count} ${unit}`);
     left -= count * size;

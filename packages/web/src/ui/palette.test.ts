@@ -9,7 +9,9 @@ const tokens = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
 function readBlock(selector: string): Map<string, string> {
   const block = tokens.slice(tokens.indexOf(selector));
   const body = block.slice(block.indexOf('{') + 1, block.indexOf('}'));
-  return new Map([...body.matchAll(/--fm-([a-z-]+): (#[0-9a-f]{6});/g)].map(([, name = '', value = '']) => [name, value]));
+  return new Map(
+    [...body.matchAll(/--fm-([a-z-]+): (#[0-9a-f]{6});/g)].map(([, name = '', value = '']) => [name, value]),
+  );
 }
 
 /** WCAG 2.2 relative luminance. */

@@ -18,7 +18,12 @@ export function problemCode(error: unknown): ProblemCode | null {
 export function readProblem(error: unknown): ShownProblem {
   if (error instanceof ApiError) {
     const { title, detail, code, instance, errors } = error.problem;
-    return { title, detail: detail === title ? '' : detail, reference: [code, instance].filter(Boolean).join(' · '), errors: errors ?? [] };
+    return {
+      title,
+      detail: detail === title ? '' : detail,
+      reference: [code, instance].filter(Boolean).join(' · '),
+      errors: errors ?? [],
+    };
   }
   if (error instanceof TypeError || error instanceof SyntaxError) {
     return {

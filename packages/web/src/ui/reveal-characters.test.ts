@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { revealCharacters } from './reveal-characters.ts';
 
-const flat = (text: string) => revealCharacters(text).map((part) => (part.is_hidden_character ? `<${part.text}>` : part.text));
+const flat = (text: string) =>
+  revealCharacters(text).map((part) => (part.is_hidden_character ? `<${part.text}>` : part.text));
 
 test.each([
   ['web-01', ['web-01']],

@@ -2,8 +2,9 @@
  * Characters that a reader cannot see but that change what a line says: controls, bidirectional overrides and isolates,
  * zero-width characters, line separators, tags (Trojan Source, CVE-2021-42574).
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+const HIDDEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
 export interface TextPart {
   text: string;

@@ -1,11 +1,21 @@
 import type { Output } from '@fleetmend/api/client.ts';
-import type { PatchState } from '@fleetmend/domain/inventory/asset.ts';
 import type { ChangeState } from '@fleetmend/domain/changes/change-machine.ts';
+import type { PatchState } from '@fleetmend/domain/inventory/asset.ts';
 import type { DeploymentState } from '@fleetmend/domain/rollouts/deployment-machine.ts';
 import type { RolloutState } from '@fleetmend/domain/rollouts/rollout-engine.ts';
 
 /** A look: one fill and one icon. Several states share a look; the word tells them apart. */
-export const LOOKS = ['done', 'running', 'waiting', 'missing', 'paused', 'failed', 'rolled-back', 'unknown'] as const;
+export const LOOKS = [
+  'done',
+  'running',
+  'waiting',
+  'missing',
+  'paused',
+  'partial',
+  'failed',
+  'rolled-back',
+  'unknown',
+] as const;
 export type Look = (typeof LOOKS)[number];
 
 export interface StateLook {
@@ -78,7 +88,7 @@ type Verdict = Output<'readRollout'>['gates'][number]['verdict'];
 export const GATE_VERDICT_LOOKS: Record<Verdict, StateLook> = {
   pass: look('done', 'Pass'),
   fail: look('failed', 'Fail'),
-  inconclusive: look('paused', 'Inconclusive'),
+  inconclusive: look('partial', 'Inconclusive'),
   no_data: look('unknown', 'No data'),
 };
 
@@ -86,6 +96,6 @@ type FeedState = Output<'listFeeds'>['data'][number]['state'];
 export const FEED_STATE_LOOKS: Record<FeedState, StateLook> = {
   never: look('unknown', 'Never loaded'),
   fresh: look('done', 'Fresh'),
-  stale: look('paused', 'Stale'),
+  stale: look('partial', 'Stale'),
   failed: look('failed', 'Failed'),
 };

@@ -27,7 +27,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Button: { defaultProps: { size: 'sm' } },
+    // Named, because Mantine asks the resolver above only for a variant that is.
+    Button: { defaultProps: { size: 'sm', variant: 'filled' } },
     // `lockScroll` injects a <style>, which the content security policy refuses; base.css locks instead.
     Modal: {
       defaultProps: {
