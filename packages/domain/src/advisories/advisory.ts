@@ -36,7 +36,16 @@ export interface Advisory {
 }
 
 /** The words that distributions rate a vulnerability with; any other word ("not yet assigned") rates nothing. */
-export const SEVERITY_WORDS = ['critical', 'high', 'important', 'medium', 'moderate', 'low', 'negligible', 'unimportant'] as const;
+export const SEVERITY_WORDS = [
+  'critical',
+  'high',
+  'important',
+  'medium',
+  'moderate',
+  'low',
+  'negligible',
+  'unimportant',
+] as const;
 
 /** What all feeds together know of one vulnerability. Null is "not known", which is shown and never filled in. */
 export interface VulnerabilityFacts {

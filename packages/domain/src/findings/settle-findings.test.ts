@@ -7,8 +7,16 @@ const said = (source: Evidence['source']): Evidence => ({ source, rule: 'rule', 
 
 function finding(more: Partial<DerivedFinding> = {}): DerivedFinding {
   return {
-    ecosystem: 'deb', source: 'openssl', vulnerability: 'CVE-2026-1', package: 'openssl', architecture: 'amd64', installed_version: '1.0',
-    fixed_version: '1.1', evidence: [said('osv')], published_at: null, ...more,
+    ecosystem: 'deb',
+    source: 'openssl',
+    vulnerability: 'CVE-2026-1',
+    package: 'openssl',
+    architecture: 'amd64',
+    installed_version: '1.0',
+    fixed_version: '1.1',
+    evidence: [said('osv')],
+    published_at: null,
+    ...more,
   };
 }
 
@@ -17,7 +25,12 @@ function installed(version: string, source = 'openssl'): Software {
 }
 
 function outcome(before: DerivedFinding, derived: DerivedFinding[], inputs: Partial<SettleInputs>) {
-  const { open, cleared } = settleFindings([before], derived, { software: [], updates: [], reboot_reasons: [], ...inputs });
+  const { open, cleared } = settleFindings([before], derived, {
+    software: [],
+    updates: [],
+    reboot_reasons: [],
+    ...inputs,
+  });
   return cleared[0]?.because ?? (open.length > 0 ? 'open' : 'gone');
 }
 
@@ -25,27 +38,82 @@ describe('settleFindings', () => {
   test.each<[string, DerivedFinding, DerivedFinding[], Partial<SettleInputs>, string]>([
     ['what is still derived', finding(), [finding()], { software: [installed('1.0')] }, 'open'],
     ['the fixed version installed', finding(), [], { software: [installed('1.1')] }, 'fixed'],
-    ['the fixed version installed, restart pending', finding(), [], { software: [installed('1.1')], reboot_reasons: ['openssl'] }, 'open'],
+    [
+      'the fixed version installed, restart pending',
+      finding(),
+      [],
+      { software: [installed('1.1')], reboot_reasons: ['openssl'] },
+      'open',
+    ],
     ['the package removed', finding(), [], { software: [installed('1.0', 'curl')] }, 'removed'],
     ['an advisory withdrawn', finding(), [], { software: [installed('1.0')] }, 'no_longer_said'],
-    ['no fix and no longer said', finding({ fixed_version: null }), [], { software: [installed('9')] }, 'no_longer_said'],
-    ['a changelog that cannot be read today', finding({ evidence: [said('changelog')] }), [], { software: [installed('1.0')] }, 'open'],
-    ['a changelog finding, fixed', finding({ evidence: [said('changelog')] }), [], { software: [installed('1.2')] }, 'fixed'],
-    ['an unnamed one that is named now', finding({ vulnerability: null, evidence: [said('security_suite')] }), [finding()], { software: [installed('1.0')] }, 'no_longer_said'],
-    ['an unnamed one whose repository is gone', finding({ vulnerability: null, evidence: [said('security_suite')] }), [], { software: [installed('1.0')] }, 'open'],
-    ['a version that cannot be read', finding({ evidence: [said('changelog')] }), [], { software: [installed('?')] }, 'open'],
+    [
+      'no fix and no longer said',
+      finding({ fixed_version: null }),
+      [],
+      { software: [installed('9')] },
+      'no_longer_said',
+    ],
+    [
+      'a changelog that cannot be read today',
+      finding({ evidence: [said('changelog')] }),
+      [],
+      { software: [installed('1.0')] },
+      'open',
+    ],
+    [
+      'a changelog finding, fixed',
+      finding({ evidence: [said('changelog')] }),
+      [],
+      { software: [installed('1.2')] },
+      'fixed',
+    ],
+    [
+      'an unnamed one that is named now',
+      finding({ vulnerability: null, evidence: [said('security_suite')] }),
+      [finding()],
+      { software: [installed('1.0')] },
+      'no_longer_said',
+    ],
+    [
+      'an unnamed one whose repository is gone',
+      finding({ vulnerability: null, evidence: [said('security_suite')] }),
+      [],
+      { software: [installed('1.0')] },
+      'open',
+    ],
+    [
+      'a version that cannot be read',
+      finding({ evidence: [said('changelog')] }),
+      [],
+      { software: [installed('?')] },
+      'open',
+    ],
   ])('%s', (_name, before, derived, inputs, expected) => {
     expect(outcome(before, derived, inputs)).toBe(expected);
   });
 
   test('knows whether an update that clears it is offered', () => {
     const update = {
-      ecosystem: 'deb' as const, name: 'openssl', architecture: 'amd64', installed_version: '1.0', candidate_version: '1.1', source: 'openssl',
-      source_installed_version: '1.0', source_candidate_version: '1.1', origin: '', suite: '', is_security: true, is_held: false, size: 0,
-      sha256: '', changelog_cves: null,
+      ecosystem: 'deb' as const,
+      name: 'openssl',
+      architecture: 'amd64',
+      installed_version: '1.0',
+      candidate_version: '1.1',
+      source: 'openssl',
+      source_installed_version: '1.0',
+      source_candidate_version: '1.1',
+      origin: '',
+      suite: '',
+      is_security: true,
+      is_held: false,
+      size: 0,
+      sha256: '',
+      changelog_cves: null,
     };
     const settle = (fixed_version: string | null) =>
-      settleFindings([], [finding({ fixed_version })], { software: [], updates: [update], reboot_reasons: [] }).open[0]?.is_patch_available;
+      settleFindings([], [finding({ fixed_version })], { software: [], updates: [update], reboot_reasons: [] }).open[0]
+        ?.is_patch_available;
     expect([settle('1.1'), settle('1.2'), settle(null)]).toEqual([true, false, false]);
   });
 });

@@ -22,7 +22,11 @@ export interface SettleInputs {
  * open as long as the package is older than its fix: that a repository or a changelog cannot be read today proves nothing.
  * One whose fix waits for a restart stays open too, since installed is not effective.
  */
-export function settleFindings(before: readonly DerivedFinding[], derived: readonly DerivedFinding[], inputs: SettleInputs): Settled {
+export function settleFindings(
+  before: readonly DerivedFinding[],
+  derived: readonly DerivedFinding[],
+  inputs: SettleInputs,
+): Settled {
   const keys = new Set(derived.map(findingKey));
   const named = new Set(derived.flatMap(({ source, vulnerability }) => (vulnerability === null ? [] : [source])));
   const open = [...derived];
@@ -33,7 +37,10 @@ export function settleFindings(before: readonly DerivedFinding[], derived: reado
     if (because === null) open.push(finding);
     else cleared.push({ finding, because });
   }
-  return { open: open.map((finding) => ({ ...finding, is_patch_available: isOffered(finding, inputs.updates) })), cleared };
+  return {
+    open: open.map((finding) => ({ ...finding, is_patch_available: isOffered(finding, inputs.updates) })),
+    cleared,
+  };
 }
 
 /** Why a finding is over, or null when it is not. */

@@ -1,5 +1,5 @@
-import type { FeedFreshness } from '../feeds/feed-freshness.ts';
 import type { VulnerabilityFacts } from '../advisories/advisory.ts';
+import type { FeedFreshness } from '../feeds/feed-freshness.ts';
 import { type AssetWorth, CRITICALITIES, EXPOSURES, SENSITIVITIES } from '../inventory/asset.ts';
 import { isSecurityRelevant, type PatchFacts } from './patch-facts.ts';
 import { PATCH_MODEL } from './patch-model.ts';

@@ -1,4 +1,9 @@
-import { type Advisory, type Affected, SEVERITY_WORDS, type VulnerabilityFacts } from '@fleetmend/domain/advisories/advisory.ts';
+import {
+  type Advisory,
+  type Affected,
+  SEVERITY_WORDS,
+  type VulnerabilityFacts,
+} from '@fleetmend/domain/advisories/advisory.ts';
 import { sql } from 'kysely';
 import { type Db, rows } from '../platform/database.ts';
 
@@ -10,7 +15,9 @@ export async function readAffected(
 ): Promise<Map<string, { advisory: Advisory; affected: Affected }[]>> {
   const found = await rows(
     db,
-    sql<Advisory & Affected>`SELECT a.id, a.vulnerabilities, a.published, a.modified, a.withdrawn, f.ecosystem, f.package, f.ranges, f.versions,
+    sql<
+      Advisory & Affected
+    >`SELECT a.id, a.vulnerabilities, a.published, a.modified, a.withdrawn, f.ecosystem, f.package, f.ranges, f.versions,
         f.severity
       FROM advisory_affected f JOIN advisory a ON a.id = f.advisory
       WHERE f.ecosystem = ANY (${[...ecosystems]}) AND f.package = ANY (${[...packages]}) ORDER BY a.id, f.position`,
@@ -73,7 +80,10 @@ function describe(row: FactsRow): VulnerabilityFacts {
     id,
     known_exploited: date_added === null ? null : { date_added, due_date, is_ransomware: is_ransomware === true },
     epss: score === null || percentile === null ? null : { score, percentile },
-    cvss: cvss === null || cvss_vector === null ? null : { score: cvss, vector: cvss_vector, source: `OSV ${row.cvss_advisory}` },
+    cvss:
+      cvss === null || cvss_vector === null
+        ? null
+        : { score: cvss, vector: cvss_vector, source: `OSV ${row.cvss_advisory}` },
     severity: severity === null ? null : { word: severity, source: `OSV ${row.severity_advisory}` },
     published: row.published,
   };

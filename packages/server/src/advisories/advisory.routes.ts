@@ -5,5 +5,8 @@ import { importFeed } from './import-feed.ts';
 
 /** Binds the import of a feed. */
 export function registerAdvisoriesRoutes(app: FastifyInstance, services: Services): void {
-  bind(app, services, 'importFeed', { isOwnTransaction: true, run: (ctx, { params, octets }) => importFeed(ctx, params.id, octets) });
+  bind(app, services, 'importFeed', {
+    isOwnTransaction: true,
+    run: (ctx, { params, octets }) => importFeed(ctx, params.id, octets),
+  });
 }

@@ -5,11 +5,15 @@ import { type AdvisoryTable, countStaged } from './advisory-table.ts';
 /** FIRST's scores, replaced as one: 360,000 rows of which a day changes some, so only those are written. */
 export const epssTable: AdvisoryTable<EpssScore> = {
   async stage(db) {
-    await sql`CREATE TEMP TABLE staged_epss (cve text, score double precision, percentile double precision) ON COMMIT DROP`.execute(db);
+    await sql`CREATE TEMP TABLE staged_epss (cve text, score double precision, percentile double precision) ON COMMIT DROP`.execute(
+      db,
+    );
   },
   async insert(db, scores) {
     await sql`INSERT INTO staged_epss SELECT * FROM unnest(${scores.map(({ cve }) => cve)}::text[],
-      ${scores.map(({ score }) => score)}::double precision[], ${scores.map(({ percentile }) => percentile)}::double precision[])`.execute(db);
+      ${scores.map(({ score }) => score)}::double precision[], ${scores.map(({ percentile }) => percentile)}::double precision[])`.execute(
+      db,
+    );
   },
   async countDistinct(db) {
     await sql`CREATE UNIQUE INDEX ON staged_epss (cve)`.execute(db);

@@ -4,11 +4,11 @@ import type { Readable } from 'node:stream';
 import type { Output } from '@fleetmend/api/client.ts';
 import { Problem } from '@fleetmend/api/problems.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { save } from '../feeds/download-feed.ts';
 import { describeFeed } from '../feeds/describe-feed.ts';
+import { save } from '../feeds/download-feed.ts';
+import { lockFeed } from '../feeds/feed.store.ts';
 import { FeedRefused, FeedUnreachable } from '../feeds/feed-errors.ts';
 import { FEED_LIMITS } from '../feeds/feed-limits.ts';
-import { lockFeed } from '../feeds/feed.store.ts';
 import { isFeedId } from '../feeds/registry.ts';
 import type { Ctx } from '../platform/context.ts';
 import { newId } from '../platform/id.ts';
@@ -39,6 +39,6 @@ export async function importFeed(ctx: Ctx, id: string, octets: Readable): Promis
   return ctx.db.transaction().execute(async (trx) => describeFeed(await lockFeed(trx, id), ctx.now));
 }
 
-async function audit(ctx: Ctx, id: string, refused: string | null): Promise<void> {
-  await ctx.db.transaction().execute((trx) => recordAudit({ ...ctx, db: trx }, { verb: 'feed.import', object: `feed/${id}`, detail: { refused } }));
+function audit(ctx: Ctx, id: string, refused: string | null): Promise<void> {
+  return recordAudit(ctx, { verb: 'feed.import', object: `feed/${id}`, detail: { refused } });
 }

@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:http';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,7 +49,9 @@ async function file(name: string, content: string | Buffer): Promise<string> {
   return path;
 }
 
-async function count(table: 'advisory_known_exploited' | 'advisory_epss' | 'advisory' | 'advisory_affected'): Promise<number> {
+async function count(
+  table: 'advisory_known_exploited' | 'advisory_epss' | 'advisory' | 'advisory_affected',
+): Promise<number> {
   const [row] = await rows(test_.ctx.db, sql<{ n: number }>`SELECT count(*) AS n FROM ${sql.table(table)}`);
   return row?.n ?? 0;
 }
@@ -61,8 +63,17 @@ function epssText(count: number, score = 0.5): string {
 
 function kevText(count: number, more: object = {}): string {
   const vulnerabilities = Array.from({ length: count }, (_, index) => ({
-    cveID: `CVE-2026-${10_000 + index}`, vendorProject: 'Vendor', product: 'Product', vulnerabilityName: 'Name', dateAdded: '2026-08-21',
-    shortDescription: '', requiredAction: 'Apply', dueDate: '2026-08-24', knownRansomwareCampaignUse: 'Known', notes: '', ...more,
+    cveID: `CVE-2026-${10_000 + index}`,
+    vendorProject: 'Vendor',
+    product: 'Product',
+    vulnerabilityName: 'Name',
+    dateAdded: '2026-08-21',
+    shortDescription: '',
+    requiredAction: 'Apply',
+    dueDate: '2026-08-24',
+    knownRansomwareCampaignUse: 'Known',
+    notes: '',
+    ...more,
   }));
   return JSON.stringify({ title: 'KEV', catalogVersion: '2026.08.21', count, vulnerabilities });
 }
@@ -74,7 +85,10 @@ describe.skipIf(!existsSync(data))('the real feeds of ../shared/data (skipped wh
     console.info(`KEV: ${feed.records} records in ${Math.round(performance.now() - started)} ms`);
     expect(feed).toMatchObject({ state: 'fresh', records: 1674, data_version: '2026.08.21', error: null });
     expect(await count('advisory_known_exploited')).toBe(1674);
-    const [row] = await rows(test_.ctx.db, sql`SELECT date_added::text, due_date::text FROM advisory_known_exploited WHERE cve = 'CVE-2026-73570'`);
+    const [row] = await rows(
+      test_.ctx.db,
+      sql`SELECT date_added::text, due_date::text FROM advisory_known_exploited WHERE cve = 'CVE-2026-73570'`,
+    );
     expect(row).toEqual({ date_added: '2026-08-21', due_date: '2026-08-24' });
   });
 
@@ -94,10 +108,15 @@ describe.skipIf(!existsSync(data))('the real feeds of ../shared/data (skipped wh
     const again = performance.now();
     await load('epss', path);
     const grown = Math.round((peak - before) / 1024 ** 2);
-    console.info(`EPSS: 360142 rows in ${Math.round(first)} ms, again in ${Math.round(performance.now() - again)} ms, memory grew by ${grown} MB`);
+    console.info(
+      `EPSS: 360142 rows in ${Math.round(first)} ms, again in ${Math.round(performance.now() - again)} ms, memory grew by ${grown} MB`,
+    );
     expect(first).toBeLessThan(10_000);
     expect(grown).toBeLessThan(250);
-    const [row] = await rows(test_.ctx.db, sql`SELECT score, percentile FROM advisory_epss WHERE cve = 'CVE-1999-0002'`);
+    const [row] = await rows(
+      test_.ctx.db,
+      sql`SELECT score, percentile FROM advisory_epss WHERE cve = 'CVE-1999-0002'`,
+    );
     expect(row).toEqual({ score: 0.27858, percentile: 0.97929 });
   });
 
@@ -105,22 +124,33 @@ describe.skipIf(!existsSync(data))('the real feeds of ../shared/data (skipped wh
   test('OSV records load with their packages and vulnerabilities', async () => {
     const started = performance.now();
     const feed = await load('osv', `${data}advisories/almalinux_osv.ndjson.gz`);
-    console.info(`OSV (AlmaLinux): ${feed.records} records, ${await count('advisory_affected')} entries in ${Math.round(performance.now() - started)} ms`);
+    console.info(
+      `OSV (AlmaLinux): ${feed.records} records, ${await count('advisory_affected')} entries in ${Math.round(performance.now() - started)} ms`,
+    );
     expect(feed).toMatchObject({ records: 5637, error: null });
-    const [row] = await rows(test_.ctx.db, sql<{ vulnerabilities: string[] }>`SELECT vulnerabilities FROM advisory WHERE id = 'ALSA-2025:10073'`);
+    const [row] = await rows(
+      test_.ctx.db,
+      sql<{ vulnerabilities: string[] }>`SELECT vulnerabilities FROM advisory WHERE id = 'ALSA-2025:10073'`,
+    );
     expect(row?.vulnerabilities).toContain('CVE-2025-6430');
     expect(await count('advisory_affected')).toBe(69_160);
   });
 });
 
 describe('a bad feed leaves the old data serving and says why', () => {
-  const scores = () => rows(test_.ctx.db, sql<{ cve: string; score: number }>`SELECT cve, score FROM advisory_epss ORDER BY cve`);
+  const scores = () =>
+    rows(test_.ctx.db, sql<{ cve: string; score: number }>`SELECT cve, score FROM advisory_epss ORDER BY cve`);
   const whole = gzipSync(epssText(2000, 0.25));
   const deep = `${'['.repeat(1_000_000)}`;
 
   test.each<[string, FeedId, () => string | Buffer, RegExp]>([
     ['a truncated gzip', 'epss', () => whole.subarray(0, whole.length - 20), /cut short/],
-    ['a damaged gzip', 'epss', () => Buffer.concat([whole.subarray(0, 30), Buffer.from('not gzip at all'), whole.subarray(45)]), /damaged|cut short|not a CVE/],
+    [
+      'a damaged gzip',
+      'epss',
+      () => Buffer.concat([whole.subarray(0, 30), Buffer.from('not gzip at all'), whole.subarray(45)]),
+      /damaged|cut short|not a CVE/,
+    ],
     ['a bomb', 'epss', () => gzipSync(Buffer.alloc(200 * 1024 ** 2, 0x20)), /bomb|longer than/],
     ['a feed that shrank', 'epss', () => epssText(1800), /shrank from 2000 to 1800/],
     ['a feed that swelled', 'epss', () => epssText(3100), /grew from 2000 to 3100/],
@@ -170,7 +200,11 @@ describe('a good feed', () => {
     expect(feed).toMatchObject({ state: 'fresh', records: 121 });
     const found = await rows(
       test_.ctx.db,
-      sql<{ ingested_at: string; n: number; ransomware: number }>`SELECT ingested_at, count(*) AS n, count(*) FILTER (WHERE is_ransomware) AS ransomware
+      sql<{
+        ingested_at: string;
+        n: number;
+        ransomware: number;
+      }>`SELECT ingested_at, count(*) AS n, count(*) FILTER (WHERE is_ransomware) AS ransomware
         FROM advisory_known_exploited GROUP BY 1 ORDER BY 1`,
     );
     expect(found).toEqual([
@@ -182,7 +216,12 @@ describe('a good feed', () => {
   test('asks for all findings to be computed anew, once', async () => {
     await load('epss', await file('epss.csv', epssText(10)));
     await load('epss', await file('epss.csv', epssText(10)));
-    const jobs = await rows(test_.ctx.db, sql<{ n: number }>`SELECT count(*) AS n FROM graphile_worker.jobs WHERE task_identifier = 'findings.recompute-all'`);
+    const jobs = await rows(
+      test_.ctx.db,
+      sql<{
+        n: number;
+      }>`SELECT count(*) AS n FROM graphile_worker.jobs WHERE task_identifier = 'findings.recompute-all'`,
+    );
     expect(jobs).toEqual([{ n: 1 }]);
   });
 
@@ -202,7 +241,8 @@ describe('a good feed', () => {
   });
 
   test('with prototype keys is harmless', async () => {
-    const poisoned = '{"id":"DSA-1","__proto__":{"withdrawn":"2026-01-01T00:00:00Z","polluted":1},"constructor":{"prototype":{"polluted":1}}}';
+    const poisoned =
+      '{"id":"DSA-1","__proto__":{"withdrawn":"2026-01-01T00:00:00Z","polluted":1},"constructor":{"prototype":{"polluted":1}}}';
     expect(await load('osv', await file('proto.json', poisoned))).toMatchObject({ error: null, records: 1 });
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     expect(await rows(test_.ctx.db, sql`SELECT withdrawn FROM advisory`)).toEqual([{ withdrawn: null }]);
@@ -210,11 +250,21 @@ describe('a good feed', () => {
 
   test('keeps its ranges, listed versions, severity and best score', async () => {
     const record = {
-      id: 'DEBIAN-CVE-2026-7000', modified: '2026-08-01T00:00:00Z', related: ['CVE-2026-8000'],
-      severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }, { type: 'CVSS_V2', score: 'AV:N' }, { type: 'Ubuntu', score: 'High' }],
+      id: 'DEBIAN-CVE-2026-7000',
+      modified: '2026-08-01T00:00:00Z',
+      related: ['CVE-2026-8000'],
+      severity: [
+        { type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' },
+        { type: 'CVSS_V2', score: 'AV:N' },
+        { type: 'Ubuntu', score: 'High' },
+      ],
       affected: [
-        { package: { ecosystem: 'Debian:12', name: 'openssl' }, ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.1' }] }],
-          versions: ['1.0'], ecosystem_specific: { urgency: 'not yet assigned' } },
+        {
+          package: { ecosystem: 'Debian:12', name: 'openssl' },
+          ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.1' }] }],
+          versions: ['1.0'],
+          ecosystem_specific: { urgency: 'not yet assigned' },
+        },
         { ranges: [{ type: 'GIT', events: [{ introduced: '0' }] }] },
       ],
     };
@@ -222,8 +272,16 @@ describe('a good feed', () => {
     expect(await rows(test_.ctx.db, sql`SELECT vulnerabilities, cvss, severity FROM advisory`)).toEqual([
       { vulnerabilities: ['CVE-2026-7000'], cvss: 9.8, severity: 'high' },
     ]);
-    expect(await rows(test_.ctx.db, sql`SELECT ecosystem, package, ranges, versions, severity FROM advisory_affected`)).toEqual([
-      { ecosystem: 'Debian:12', package: 'openssl', ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.1' }] }], versions: ['1.0'], severity: 'not yet assigned' },
+    expect(
+      await rows(test_.ctx.db, sql`SELECT ecosystem, package, ranges, versions, severity FROM advisory_affected`),
+    ).toEqual([
+      {
+        ecosystem: 'Debian:12',
+        package: 'openssl',
+        ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.1' }] }],
+        versions: ['1.0'],
+        severity: 'not yet assigned',
+      },
     ]);
   });
 });
@@ -231,7 +289,11 @@ describe('a good feed', () => {
 describe('a feed from an address', () => {
   let server: Server;
   let base: string;
-  let answer: (headers: Record<string, string | undefined>) => { status: number; headers?: Record<string, string>; body?: string };
+  let answer: (headers: Record<string, string | undefined>) => {
+    status: number;
+    headers?: Record<string, string>;
+    body?: string;
+  };
   const asked: (string | undefined)[] = [];
 
   beforeAll(async () => {
@@ -246,9 +308,16 @@ describe('a feed from an address', () => {
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
   test('is asked for only once as long as it does not change', async () => {
-    answer = (headers) => (headers['if-none-match'] === '"v1"' ? { status: 304 } : { status: 200, headers: { etag: '"v1"' }, body: epssText(150) });
+    answer = (headers) =>
+      headers['if-none-match'] === '"v1"'
+        ? { status: 304 }
+        : { status: 200, headers: { etag: '"v1"' }, body: epssText(150) };
     expect(await load('epss', base, '2026-11-23T10:00:00.000Z')).toMatchObject({ records: 150, error: null });
-    expect(await load('epss', base)).toMatchObject({ records: 150, state: 'fresh', last_success_at: '2026-11-23T12:00:00.000Z' });
+    expect(await load('epss', base)).toMatchObject({
+      records: 150,
+      state: 'fresh',
+      last_success_at: '2026-11-23T12:00:00.000Z',
+    });
     expect(asked).toEqual([undefined, '"v1"']);
   });
 
@@ -259,7 +328,10 @@ describe('a feed from an address', () => {
     expect((await load('kev', 'https://feeds.invalid/x')).error).toMatch(/Could not reach feeds.invalid/);
     answer = () => ({ status: 302, headers: { location: `${base}/again` } });
     expect((await load('epss', base)).error).toMatch(/redirects more than/);
-    const events = await rows(test_.ctx.db, sql`SELECT 1 FROM graphile_worker.jobs WHERE task_identifier = 'platform.event'`);
+    const events = await rows(
+      test_.ctx.db,
+      sql`SELECT 1 FROM graphile_worker.jobs WHERE task_identifier = 'platform.event'`,
+    );
     expect(events).toEqual([]);
   });
 });

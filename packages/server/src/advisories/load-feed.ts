@@ -1,11 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { downloadFeed, type Validators } from '../feeds/download-feed.ts';
+import { type FeedRow, lockFeed, recordFailure, recordLoad, recordUnchanged } from '../feeds/feed.store.ts';
 import { FeedRefused, FeedUnreachable } from '../feeds/feed-errors.ts';
 import { FEED_LIMITS } from '../feeds/feed-limits.ts';
 import { feedSetting, isAddress } from '../feeds/feed-setting.ts';
 import type { FeedHeader, FeedSource } from '../feeds/feed-source.ts';
-import { type FeedRow, lockFeed, recordFailure, recordLoad, recordUnchanged } from '../feeds/feed.store.ts';
 import { type FeedFile, openFiles, parseFiles } from '../feeds/open-feed.ts';
 import { type FeedId, feeds } from '../feeds/registry.ts';
 import { type Ctx, emit, enqueue } from '../platform/context.ts';
@@ -102,12 +102,17 @@ export async function loadPath(ctx: Ctx, id: FeedId, { path, source, validators 
 export async function noteFailure(ctx: Ctx, id: FeedId, error: FeedRefused | FeedUnreachable): Promise<void> {
   await ctx.db.transaction().execute(async (trx) => {
     await recordFailure(trx, id, error.message, ctx.now);
-    if (error instanceof FeedRefused) await emit({ ...ctx, db: trx }, 'feed.refused', { feed: id, reason: error.message });
+    if (error instanceof FeedRefused)
+      await emit({ ...ctx, db: trx }, 'feed.refused', { feed: id, reason: error.message });
   });
   ctx.log.info({ feed: id, reason: error.message }, 'feed not loaded; the last good data serves');
 }
 
-async function fill<Item>({ db, now, files, judge }: Load, source: FeedSource<Item>, table: AdvisoryTable<Item>): Promise<Filled> {
+async function fill<Item>(
+  { db, now, files, judge }: Load,
+  source: FeedSource<Item>,
+  table: AdvisoryTable<Item>,
+): Promise<Filled> {
   const header: FeedHeader = {};
   let seen = 0;
   let batch: Item[] = [];
@@ -116,7 +121,11 @@ async function fill<Item>({ db, now, files, judge }: Load, source: FeedSource<It
     batch = [];
   };
   await table.stage(db);
-  for await (const items of parseFiles(files, (bytes) => source.parse(bytes, (told) => Object.assign(header, told)), FEED_LIMITS)) {
+  for await (const items of parseFiles(
+    files,
+    (bytes) => source.parse(bytes, (told) => Object.assign(header, told)),
+    FEED_LIMITS,
+  )) {
     seen += items.length;
     if (seen > source.max_records) throw new FeedRefused(`It holds more than ${source.max_records} records.`);
     for (const item of items) {
@@ -139,7 +148,8 @@ async function distinct<Item>(db: Db, table: AdvisoryTable<Item>): Promise<numbe
   try {
     return await table.countDistinct(db);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === '23505') throw new FeedRefused('It names one vulnerability twice.');
+    if (error instanceof Error && 'code' in error && error.code === '23505')
+      throw new FeedRefused('It names one vulnerability twice.');
     throw error;
   }
 }
@@ -151,6 +161,8 @@ async function distinct<Item>(db: Db, table: AdvisoryTable<Item>): Promise<numbe
 function refuseLeap({ records: before, source: last }: FeedRow, after: number, source: string): void {
   const isMoved = last !== null && last !== source && !source.startsWith(UPLOAD);
   if (before < GUARDED_FROM || isMoved) return;
-  if (after < before * 0.95) throw new FeedRefused(`It shrank from ${before} to ${after} records, more than 5 %: not believed.`);
-  if (after > before * 1.5) throw new FeedRefused(`It grew from ${before} to ${after} records, more than 50 %: not believed.`);
+  if (after < before * 0.95)
+    throw new FeedRefused(`It shrank from ${before} to ${after} records, more than 5 %: not believed.`);
+  if (after > before * 1.5)
+    throw new FeedRefused(`It grew from ${before} to ${after} records, more than 50 %: not believed.`);
 }

@@ -24,7 +24,9 @@ export const osvTable: AdvisoryTable<OsvRecord> = {
   async swap(db) {
     await sql`CREATE TEMP TABLE staged_id ON COMMIT DROP AS SELECT id, sha256(string_agg(digest, ''::bytea ORDER BY digest)) AS digest
       FROM staged_advisory GROUP BY id`.execute(db);
-    await sql`DELETE FROM advisory a WHERE NOT EXISTS (SELECT FROM staged_id s WHERE s.id = a.id AND s.digest = a.digest)`.execute(db);
+    await sql`DELETE FROM advisory a WHERE NOT EXISTS (SELECT FROM staged_id s WHERE s.id = a.id AND s.digest = a.digest)`.execute(
+      db,
+    );
     await sql`DELETE FROM staged_id s USING advisory a WHERE a.id = s.id`.execute(db);
     await sql`INSERT INTO advisory (id, digest, aliases, vulnerabilities, summary, published, modified, withdrawn, vectors, cvss, cvss_vector,
         severity, ingested_at)

@@ -1,9 +1,9 @@
 import type { Output } from '@fleetmend/api/client.ts';
 import type { FeedFreshness } from '@fleetmend/domain/feeds/feed-freshness.ts';
 import type { Ctx } from '../platform/context.ts';
-import { feedSetting } from './feed-setting.ts';
-import type { FeedRow } from './feed.store.ts';
 import { listFeedRows } from './feed.queries.ts';
+import type { FeedRow } from './feed.store.ts';
+import { feedSetting } from './feed-setting.ts';
 import { feeds } from './registry.ts';
 
 type Feed = Output<'syncFeed'>;

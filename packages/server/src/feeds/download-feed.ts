@@ -28,7 +28,9 @@ export async function downloadFeed(
     }
     if (!response.ok || response.body === null) {
       await response.body?.cancel();
-      throw new FeedUnreachable(`${new URL(url).host} answered ${response.status} ${response.statusText}.`.replace(' .', '.'));
+      throw new FeedUnreachable(
+        `${new URL(url).host} answered ${response.status} ${response.statusText}.`.replace(' .', '.'),
+      );
     }
     await save(response.body as AsyncIterable<Uint8Array>, path, limits.compressed_bytes);
     return { etag: response.headers.get('etag'), last_modified: response.headers.get('last-modified') };
@@ -66,7 +68,8 @@ async function follow(start: URL, { etag, last_modified }: Validators, signal: A
     await response.body?.cancel();
     const next = new URL(location, url);
     const isSafe = next.protocol === 'https:' || next.protocol === url.protocol;
-    if (!isSafe) throw new FeedUnreachable(`${url.host} redirects to ${next.protocol}//${next.host}, which is not followed.`);
+    if (!isSafe)
+      throw new FeedUnreachable(`${url.host} redirects to ${next.protocol}//${next.host}, which is not followed.`);
     url = next;
   }
   throw new FeedUnreachable(`${start.host} redirects more than ${MAX_REDIRECTS} times.`);

@@ -3,7 +3,16 @@ import { type Db, rows } from '../platform/database.ts';
 import type { FeedRow } from './feed.store.ts';
 import { type FeedId, feeds } from './registry.ts';
 
-const EMPTY = { source: null, etag: null, last_modified: null, data_version: null, records: 0, last_success_at: null, last_attempt_at: null, error: null };
+const EMPTY = {
+  source: null,
+  etag: null,
+  last_modified: null,
+  data_version: null,
+  records: 0,
+  last_success_at: null,
+  last_attempt_at: null,
+  error: null,
+};
 
 /** Every feed in the order of the registry, those that were never tried among them. */
 export async function listFeedRows(db: Db): Promise<FeedRow[]> {

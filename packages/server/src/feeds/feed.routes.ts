@@ -15,7 +15,12 @@ export function registerFeedsRoutes(app: FastifyInstance, services: Services): v
   bind(app, services, 'listFeeds', async (ctx, { query }) => {
     const after = readCursor(query.cursor, 1)?.[0] ?? '';
     const found = (await listFeedRows(ctx.db)).filter(({ id }) => id > after).sort((a, b) => (a.id < b.id ? -1 : 1));
-    return toPage(found, query.limit, ({ id }) => [id], (row) => describeFeed(row, ctx.now));
+    return toPage(
+      found,
+      query.limit,
+      ({ id }) => [id],
+      (row) => describeFeed(row, ctx.now),
+    );
   });
   bind(app, services, 'syncFeed', async (ctx, { params: { id } }) => {
     if (!isFeedId(id)) throw new Problem('not-found', `There is no feed "${id}".`);

@@ -39,7 +39,9 @@ export async function recordLoad(db: Db, id: FeedId, loaded: LoadedFeed, now: Da
 
 /** The publisher says that what we have is current. */
 export async function recordUnchanged(db: Db, id: FeedId, now: Date): Promise<void> {
-  await sql`UPDATE feed_source SET last_success_at = ${now}, last_attempt_at = ${now}, error = NULL WHERE id = ${id}`.execute(db);
+  await sql`UPDATE feed_source SET last_success_at = ${now}, last_attempt_at = ${now}, error = NULL WHERE id = ${id}`.execute(
+    db,
+  );
 }
 
 /** The attempt came to nothing: the data stays as it is, and why is kept for people. */

@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { FeedRefused } from './feed-errors.ts';
 import type { FeedLimits } from './feed-limits.ts';
@@ -25,7 +24,8 @@ export async function* inflate(raw: AsyncIterable<Uint8Array>, limits: FeedLimit
   try {
     for await (const chunk of gunzip as AsyncIterable<Uint8Array>) {
       inflated += chunk.length;
-      if (inflated > limits.inflated_bytes) throw new FeedRefused(`It inflates to more than ${limits.inflated_bytes} bytes.`);
+      if (inflated > limits.inflated_bytes)
+        throw new FeedRefused(`It inflates to more than ${limits.inflated_bytes} bytes.`);
       if (inflated > limits.ratio_free_bytes && inflated > limits.ratio * counted.total()) {
         throw new FeedRefused(`It inflates to more than ${limits.ratio} times its size: a decompression bomb.`);
       }

@@ -21,7 +21,8 @@ export function createJsonGuard(limits: FeedLimits): JsonGuard {
 
   function checkText(byte: number): void {
     textBytes++;
-    if (textBytes > limits.field_bytes) throw new FeedRefused(`A text in it is longer than ${limits.field_bytes} bytes.`);
+    if (textBytes > limits.field_bytes)
+      throw new FeedRefused(`A text in it is longer than ${limits.field_bytes} bytes.`);
     if (isEscaped) isEscaped = false;
     else if (byte === BACKSLASH) isEscaped = true;
     else if (byte === QUOTE) isInText = false;
@@ -33,11 +34,13 @@ export function createJsonGuard(limits: FeedLimits): JsonGuard {
       textBytes = 0;
     } else if (byte === 0x7b || byte === 0x5b) {
       depth++;
-      if (depth > limits.json_depth) throw new FeedRefused(`Its JSON is nested deeper than ${limits.json_depth} levels.`);
+      if (depth > limits.json_depth)
+        throw new FeedRefused(`Its JSON is nested deeper than ${limits.json_depth} levels.`);
     } else if (byte === 0x7d || byte === 0x5d) depth--;
     else if (byte === 0x2c) {
       members++;
-      if (members > limits.record_members) throw new FeedRefused(`One record has more than ${limits.record_members} members.`);
+      if (members > limits.record_members)
+        throw new FeedRefused(`One record has more than ${limits.record_members} members.`);
     }
   }
 

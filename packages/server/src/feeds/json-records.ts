@@ -20,9 +20,16 @@ export interface JsonShape {
 }
 
 /** Parses JSON as it comes in, holding one record at a time. @throws FeedRefused for what is not JSON, or too much of it. */
-export async function* jsonValues(bytes: FeedBytes, { records, members = [], isSequence = false }: JsonShape): AsyncGenerator<JsonValue[]> {
+export async function* jsonValues(
+  bytes: FeedBytes,
+  { records, members = [], isSequence = false }: JsonShape,
+): AsyncGenerator<JsonValue[]> {
   const guard = createJsonGuard(FEED_LIMITS);
-  const parser = new JSONParser({ paths: [records, ...members], keepStack: false, ...(isSequence ? { separator: '' } : {}) });
+  const parser = new JSONParser({
+    paths: [records, ...members],
+    keepStack: false,
+    ...(isSequence ? { separator: '' } : {}),
+  });
   const recordDepth = records.split('.').length - 1;
   let found: JsonValue[] = [];
   parser.onValue = ({ value, key, stack }) => {
@@ -45,6 +52,11 @@ export async function* jsonValues(bytes: FeedBytes, { records, members = [], isS
 }
 
 function asRefusal(error: unknown): unknown {
-  const isParserError = error instanceof Error && /^(TokenizerError|TokenParserError|Error)$/.test(error.constructor.name) && !('code' in error);
-  return isParserError && !(error instanceof FeedRefused) ? new FeedRefused(`It is not JSON: ${error.message.slice(0, 200)}`) : error;
+  const isParserError =
+    error instanceof Error &&
+    /^(TokenizerError|TokenParserError|Error)$/.test(error.constructor.name) &&
+    !('code' in error);
+  return isParserError && !(error instanceof FeedRefused)
+    ? new FeedRefused(`It is not JSON: ${error.message.slice(0, 200)}`)
+    : error;
 }

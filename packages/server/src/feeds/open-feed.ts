@@ -25,7 +25,9 @@ export async function openFiles(path: string, limits: FeedLimits): Promise<FeedF
   if (about.isFile()) return [openFile(path, limits)];
   if (!about.isDirectory()) throw new FeedUnreachable(`${path} is neither a file nor a folder.`);
   const entries = await readdir(path, { withFileTypes: true, recursive: true });
-  const names = entries.filter((entry) => entry.isFile() && FEED_NAME.test(entry.name)).map((entry) => join(entry.parentPath, entry.name));
+  const names = entries
+    .filter((entry) => entry.isFile() && FEED_NAME.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
   if (names.length === 0) throw new FeedRefused(`The folder ${path} holds no .json, .ndjson, .jsonl or .csv file.`);
   if (names.length > limits.files) throw new FeedRefused(`The folder holds more than ${limits.files} files.`);
   return names.sort().map((name) => openFile(name, limits));
@@ -46,7 +48,8 @@ export async function* parseFiles<Item>(
   async function* measured(bytes: FeedBytes): AsyncGenerator<Uint8Array> {
     for await (const chunk of bytes) {
       total += chunk.length;
-      if (total > limits.inflated_bytes) throw new FeedRefused(`All files together inflate to more than ${limits.inflated_bytes} bytes.`);
+      if (total > limits.inflated_bytes)
+        throw new FeedRefused(`All files together inflate to more than ${limits.inflated_bytes} bytes.`);
       if (performance.now() > deadline) throw new FeedRefused(`Reading it took longer than ${limits.seconds} seconds.`);
       yield chunk;
     }

@@ -5,7 +5,9 @@ import { feedSetting } from './feed-setting.ts';
 import type { FeedHeader, FeedSource } from './feed-source.ts';
 import { feeds, isFeedId } from './registry.ts';
 
-const files = readdirSync(new URL('sources/', import.meta.url)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+const files = readdirSync(new URL('sources/', import.meta.url)).filter(
+  (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+);
 const fixtures = readdirSync(new URL('fixtures/', import.meta.url));
 
 async function parse(source: FeedSource<unknown>, bytes: Buffer) {
@@ -46,7 +48,9 @@ describe.each(Object.entries(feeds))('%s', (name, feed) => {
     const whole = bytes();
     const cut = whole.subarray(0, whole.lastIndexOf(','));
     await expect(parse(source, cut)).rejects.toThrow(FeedRefused);
-    await expect(parse(source, Buffer.from('<!doctype html><title>Sign in to the Wi-Fi</title>'))).rejects.toThrow(FeedRefused);
+    await expect(parse(source, Buffer.from('<!doctype html><title>Sign in to the Wi-Fi</title>'))).rejects.toThrow(
+      FeedRefused,
+    );
   });
 });
 

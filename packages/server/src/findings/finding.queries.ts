@@ -62,7 +62,10 @@ export interface FindingFilter {
 }
 
 /** Findings, those detected last first. */
-export async function listFindingViews(db: Db, { asset, vulnerability, isOpen, patch, after, limit }: FindingFilter): Promise<FindingView[]> {
+export async function listFindingViews(
+  db: Db,
+  { asset, vulnerability, isOpen, patch, after, limit }: FindingFilter,
+): Promise<FindingView[]> {
   return rows(
     db,
     sql<FindingView>`SELECT f.id, f.asset, a.hostname, f.ecosystem, f.source, f.vulnerability, f.package, f.architecture,
@@ -94,7 +97,13 @@ export async function listFixable(
 ): Promise<{ ecosystem: string; source: string; vulnerability: string; fixed_version: string; assets: string[] }[]> {
   return rows(
     db,
-    sql<{ ecosystem: string; source: string; vulnerability: string; fixed_version: string; assets: string[] }>`SELECT ecosystem, source,
+    sql<{
+      ecosystem: string;
+      source: string;
+      vulnerability: string;
+      fixed_version: string;
+      assets: string[];
+    }>`SELECT ecosystem, source,
         vulnerability, fixed_version, array_agg(asset) AS assets
       FROM finding WHERE cleared_at IS NULL AND vulnerability IS NOT NULL AND fixed_version IS NOT NULL GROUP BY 1, 2, 3, 4`,
   );

@@ -19,7 +19,12 @@ export async function lockOpenFindings(db: Db, asset: string): Promise<OpenFindi
   );
 }
 
-export async function insertFindings(db: Db, asset: string, findings: readonly OpenFinding[], now: Date): Promise<void> {
+export async function insertFindings(
+  db: Db,
+  asset: string,
+  findings: readonly OpenFinding[],
+  now: Date,
+): Promise<void> {
   await sql`INSERT INTO finding (id, asset, ecosystem, source, vulnerability, package, architecture, installed_version, fixed_version,
       evidence, published_at, detected_at, patch_available_at)
     SELECT id, ${asset}, ecosystem, source, vulnerability, package, architecture, installed_version, fixed_version, evidence, published_at,
@@ -34,7 +39,11 @@ export async function updateFindings(db: Db, findings: readonly OpenFinding[]): 
     FROM ${records(findings)} WHERE f.id = r.id`.execute(db);
 }
 
-export async function clearFindings(db: Db, cleared: readonly { id: string; because: ClearedBecause }[], now: Date): Promise<void> {
+export async function clearFindings(
+  db: Db,
+  cleared: readonly { id: string; because: ClearedBecause }[],
+  now: Date,
+): Promise<void> {
   await sql`UPDATE finding f SET cleared_at = ${now}, cleared_because = c.because
     FROM unnest(${cleared.map(({ id }) => id)}::text[], ${cleared.map(({ because }) => because)}::text[]) AS c (id, because)
     WHERE f.id = c.id AND f.cleared_at IS NULL`.execute(db);

@@ -1,5 +1,5 @@
-import { osvEcosystems } from '@fleetmend/domain/findings/osv-ecosystem.ts';
 import { deriveFindings, findingKey } from '@fleetmend/domain/findings/derive-findings.ts';
+import { osvEcosystems } from '@fleetmend/domain/findings/osv-ecosystem.ts';
 import { settleFindings } from '@fleetmend/domain/findings/settle-findings.ts';
 import { readAffected } from '../advisories/advisory.queries.ts';
 import { type Ctx, enqueue } from '../platform/context.ts';
@@ -16,7 +16,11 @@ export async function recomputeFindings(ctx: Ctx, asset: string): Promise<void> 
   const knowledge = await readAssetKnowledge(ctx.db, asset);
   if (knowledge === null) return;
   if (knowledge.retired_at !== null) {
-    await clearFindings(ctx.db, open.map(({ id }) => ({ id, because: 'retired' })), ctx.now);
+    await clearFindings(
+      ctx.db,
+      open.map(({ id }) => ({ id, because: 'retired' })),
+      ctx.now,
+    );
     return;
   }
   if (knowledge.software !== null) await settle(ctx, asset, open, knowledge);
@@ -30,12 +34,21 @@ export async function recomputeAllFindings(ctx: Ctx): Promise<void> {
   }
 }
 
-async function settle(ctx: Ctx, asset: string, open: readonly OpenFinding[], { software, updates, facts }: AssetKnowledge): Promise<void> {
+async function settle(
+  ctx: Ctx,
+  asset: string,
+  open: readonly OpenFinding[],
+  { software, updates, facts }: AssetKnowledge,
+): Promise<void> {
   const installed = software ?? [];
   const sources = [...new Set(installed.map(({ source }) => source))];
   const advisories = facts === null ? new Map() : await readAffected(ctx.db, osvEcosystems(facts.os), sources);
   const derived = deriveFindings({ software: installed, updates, advisories });
-  const settled = settleFindings(open, derived, { software: installed, updates, reboot_reasons: facts?.reboot_reasons ?? [] });
+  const settled = settleFindings(open, derived, {
+    software: installed,
+    updates,
+    reboot_reasons: facts?.reboot_reasons ?? [],
+  });
   const known = new Map(open.map((finding) => [findingKey(finding), finding]));
   const now = ctx.now.toISOString();
   const fresh: OpenFinding[] = [];
@@ -59,8 +72,23 @@ async function settle(ctx: Ctx, asset: string, open: readonly OpenFinding[], { s
 }
 
 function isSame(a: OpenFinding, b: OpenFinding): boolean {
-  const text = ({ package: name, architecture, installed_version, fixed_version, evidence, published_at, patch_available_at }: OpenFinding) =>
-    JSON.stringify([name, architecture, installed_version, fixed_version, published_at, patch_available_at,
-      evidence.map(({ source, rule, detail, as_of }) => [source, rule, detail, as_of])]);
+  const text = ({
+    package: name,
+    architecture,
+    installed_version,
+    fixed_version,
+    evidence,
+    published_at,
+    patch_available_at,
+  }: OpenFinding) =>
+    JSON.stringify([
+      name,
+      architecture,
+      installed_version,
+      fixed_version,
+      published_at,
+      patch_available_at,
+      evidence.map(({ source, rule, detail, as_of }) => [source, rule, detail, as_of]),
+    ]);
   return text(a) === text(b);
 }

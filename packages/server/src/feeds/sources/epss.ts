@@ -41,7 +41,8 @@ function readComment(line: string): FeedHeader {
 }
 
 function readHeader(line: string): true {
-  if (line !== 'cve,epss,percentile') throw new FeedRefused(`It does not begin as an EPSS file does, but with ${JSON.stringify(line.slice(0, 80))}.`);
+  if (line !== 'cve,epss,percentile')
+    throw new FeedRefused(`It does not begin as an EPSS file does, but with ${JSON.stringify(line.slice(0, 80))}.`);
   return true;
 }
 

@@ -37,7 +37,10 @@ export const kev = {
   max_age_hours: 48,
   max_records: 100_000,
   async *parse(bytes, tell) {
-    for await (const values of jsonValues(bytes, { records: '$.vulnerabilities.*', members: ['$.catalogVersion', '$.count'] })) {
+    for await (const values of jsonValues(bytes, {
+      records: '$.vulnerabilities.*',
+      members: ['$.catalogVersion', '$.count'],
+    })) {
       const entries: KevEntry[] = [];
       for (const { name, value } of values) {
         if (name === 'catalogVersion' && typeof value === 'string') tell({ data_version: value.slice(0, 100) });
@@ -51,6 +54,7 @@ export const kev = {
 
 function readEntry(value: unknown): KevEntry {
   const read = entry.safeParse(value);
-  if (!read.success) throw new FeedRefused(`An entry is not as CISA's schema says: ${z.prettifyError(read.error).slice(0, 300)}`);
+  if (!read.success)
+    throw new FeedRefused(`An entry is not as CISA's schema says: ${z.prettifyError(read.error).slice(0, 300)}`);
   return read.data;
 }

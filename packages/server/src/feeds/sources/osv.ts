@@ -5,10 +5,22 @@ import type { FeedBytes, FeedSource } from '../feed-source.ts';
 import { jsonValues } from '../json-records.ts';
 
 const words = z.array(z.string().max(500)).max(10_000).default([]);
-const time = z.string().max(40).refine((text) => !Number.isNaN(Date.parse(text)), 'is not a time').transform((text) => new Date(Date.parse(text)).toISOString());
-const severities = z.array(z.object({ type: z.string().max(60), score: z.string().max(500) })).max(50).default([]);
+const time = z
+  .string()
+  .max(40)
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'is not a time')
+  .transform((text) => new Date(Date.parse(text)).toISOString());
+const severities = z
+  .array(z.object({ type: z.string().max(60), score: z.string().max(500) }))
+  .max(50)
+  .default([]);
 const event = z
-  .object({ introduced: z.string().max(300), fixed: z.string().max(300), last_affected: z.string().max(300), limit: z.string().max(300) })
+  .object({
+    introduced: z.string().max(300),
+    fixed: z.string().max(300),
+    last_affected: z.string().max(300),
+    limit: z.string().max(300),
+  })
   .partial();
 
 const record = z
@@ -26,10 +38,16 @@ const record = z
       .array(
         z.object({
           package: z.object({ ecosystem: z.string().max(200), name: z.string().max(500) }).nullish(),
-          ranges: z.array(z.object({ type: z.string().max(60), events: z.array(event).max(10_000) })).max(10_000).nullish(),
+          ranges: z
+            .array(z.object({ type: z.string().max(60), events: z.array(event).max(10_000) }))
+            .max(10_000)
+            .nullish(),
           versions: z.array(z.string().max(300)).max(100_000).nullish(),
           severity: severities.nullish(),
-          ecosystem_specific: z.looseObject({ urgency: z.string().max(100).nullish() }).nullish().catch(null),
+          ecosystem_specific: z
+            .looseObject({ urgency: z.string().max(100).nullish() })
+            .nullish()
+            .catch(null),
         }),
       )
       .max(50_000)
@@ -62,7 +80,8 @@ export const osv = {
 
 function readRecord(value: unknown): OsvRecord {
   const read = record.safeParse(value);
-  if (!read.success) throw new FeedRefused(`A record is not as the OSV schema says: ${z.prettifyError(read.error).slice(0, 300)}`);
+  if (!read.success)
+    throw new FeedRefused(`A record is not as the OSV schema says: ${z.prettifyError(read.error).slice(0, 300)}`);
   return read.data;
 }
 

@@ -1,0 +1,80 @@
+import type { Output } from '@fleetmend/api/client.ts';
+import type { Blocker, PatchState } from '@fleetmend/domain/inventory/asset.ts';
+import { isReporting } from '@fleetmend/domain/patches/patch-state.ts';
+import type { Ctx } from '../platform/context.ts';
+import type { ReadOpenChanges } from './overlay-change.ts';
+import { type Board, type PatchAsset, readBoard } from './read-board.ts';
+
+type Situation = Pick<Output<'readAsset'>, 'state' | 'missing' | 'blocked_by' | 'next_step'>;
+
+/** The worst first: an asset stands where its worst relation to any patch stands. */
+const WORST_FIRST: readonly PatchState[] = ['unknown', 'failed', 'waiting', 'missing', 'patched'];
+const BLOCKERS = 5;
+
+/** Where each of these assets stands with all patches together; assets that never reported are left to be unknown. */
+export async function readSituations(
+  ctx: Ctx,
+  assets: readonly { id: string }[],
+  readOpenChanges: ReadOpenChanges,
+): Promise<Map<string, Situation>> {
+  const board = await readBoard(ctx, readOpenChanges);
+  const wanted = new Set(assets.map(({ id }) => id));
+  const relations = new Map<string, { patch: Board['patches'][number]; relation: PatchAsset }[]>();
+  for (const patch of board.patches) {
+    for (const relation of patch.assets) {
+      if (!wanted.has(relation.asset.id)) continue;
+      const own = relations.get(relation.asset.id) ?? [];
+      own.push({ patch, relation });
+      relations.set(relation.asset.id, own);
+    }
+  }
+  const situations = new Map<string, Situation>();
+  for (const asset of board.assets) {
+    if (wanted.has(asset.id) && asset.set_digest !== null)
+      situations.set(asset.id, describe(ctx, asset, relations.get(asset.id) ?? []));
+  }
+  return situations;
+}
+
+function describe(
+  ctx: Ctx,
+  asset: Board['assets'][number],
+  own: readonly { patch: Board['patches'][number]; relation: PatchAsset }[],
+): Situation {
+  const missing = { act: 0, attend: 0, track_star: 0, track: 0 };
+  for (const { patch, relation } of own) if (relation.offered.length > 0) missing[patch.ranked.decided.decision]++;
+  const lastCheckIn = asset.last_check_in_at === null ? null : Date.parse(asset.last_check_in_at);
+  if (!isReporting(lastCheckIn, ctx.now.getTime(), ctx.settings.check_in_seconds)) {
+    const text = `This machine has been silent since ${asset.last_check_in_at ?? 'it was enrolled'}.`;
+    return {
+      state: 'unknown',
+      missing,
+      blocked_by: [blocker('agent', text)],
+      next_step: 'See why its agent does not report.',
+    };
+  }
+  const blocked_by = own.flatMap(({ relation }) => relation.blocked_by);
+  if (asset.reboot_required && !blocked_by.some(({ kind }) => kind === 'reboot')) {
+    const reasons = asset.reboot_reasons.length > 0 ? ` (${asset.reboot_reasons.join(', ')})` : '';
+    blocked_by.unshift(blocker('reboot', `Something installed is not in effect until it restarts${reasons}.`));
+  }
+  const states = new Set<PatchState>(own.map(({ relation }) => relation.state));
+  if (asset.reboot_required) states.add('waiting');
+  const state = WORST_FIRST.find((each) => states.has(each)) ?? 'patched';
+  return { state, missing, blocked_by: blocked_by.slice(0, BLOCKERS), next_step: nextStep(own, asset.reboot_required) };
+}
+
+function nextStep(
+  own: readonly { patch: Board['patches'][number]; relation: PatchAsset }[],
+  needsReboot: boolean,
+): string {
+  const first =
+    own.find(({ relation }) => relation.state === 'failed' || relation.state === 'missing') ??
+    own.find(({ relation }) => relation.state === 'waiting');
+  if (first !== undefined) return `${first.patch.id} ${first.patch.group.source}: ${first.relation.next_step}`;
+  return needsReboot ? 'Restart the machine.' : 'Nothing: this machine lacks nothing that it is offered.';
+}
+
+function blocker(kind: Blocker['kind'], text: string): Blocker {
+  return { kind, text, owner: null, until: null };
+}

@@ -1,0 +1,99 @@
+import type { Output } from '@fleetmend/api/client.ts';
+import { PATCH_STATES } from '@fleetmend/domain/inventory/asset.ts';
+import { explainAbove, explainDrop, listUnknowns, strongestReasons } from '@fleetmend/domain/patches/explain-patch.ts';
+import { isSecurityRelevant } from '@fleetmend/domain/patches/patch-facts.ts';
+import { MAX_SCORE, PATCH_MODEL } from '@fleetmend/domain/patches/patch-model.ts';
+import type { Board, BoardPatch, PatchAsset } from './read-board.ts';
+
+type Patch = Output<'readPatch'>;
+type Explanation = Output<'explainPatch'>;
+type Counts = Patch['counts'];
+
+/** A patch shows this many of its assets' different blockers; each asset's own are in its list. */
+const BLOCKERS = 5;
+
+/** A patch as the API shows it; `asset` narrows its state to one machine's. */
+export function describePatch(
+  { id, group, ranked, first_seen_at, assets, changes }: BoardPatch,
+  { feeds }: Board,
+  asset: PatchAsset | null = null,
+): Patch {
+  const { vulnerabilities } = ranked.facts;
+  const counts = countStates(assets);
+  return {
+    id,
+    rank: ranked.rank,
+    decision: ranked.decided.decision,
+    score: ranked.score,
+    why: strongestReasons(ranked),
+    ecosystem: group.ecosystem,
+    source: group.source,
+    to_version: group.to_version,
+    packages: group.packages,
+    origin: group.origins.join(', '),
+    is_security: group.is_security,
+    vulnerabilities: vulnerabilities.map((each) => each.id),
+    known_exploited: vulnerabilities.filter(({ known_exploited }) => known_exploited !== null).map((each) => each.id),
+    counts,
+    asset_state: asset?.state ?? null,
+    blocked_by: asset?.blocked_by ?? distinctBlockers(assets),
+    next_step: asset?.next_step ?? nextStep(assets, counts),
+    change: changes[0]?.change ?? null,
+    first_seen_at,
+    freshness: isSecurityRelevant(ranked.facts) ? feeds.flatMap(({ problem }) => problem ?? []) : [],
+  };
+}
+
+/** Why a patch stands where it stands; `next` is the one below it. */
+export function describeExplanation(patch: BoardPatch, board: Board): Explanation {
+  const { id, group, ranked } = patch;
+  const next = board.patches[ranked.rank]?.ranked;
+  return {
+    patch: id,
+    title: `${group.source} ${fromVersions(patch)} → ${group.to_version}`,
+    rank: ranked.rank,
+    of: board.patches.length,
+    decision: ranked.decided.decision,
+    score: ranked.score,
+    model: PATCH_MODEL.version,
+    factors: ranked.factors,
+    ssvc: ranked.decided.path,
+    above: explainAbove(ranked, next),
+    would_drop_if: explainDrop(ranked),
+    not_known: listUnknowns(ranked, board.feeds),
+    model_factors_max: MAX_SCORE,
+  };
+}
+
+/** How many assets stand in each of the five relations; they sum to the total by construction. */
+export function countStates(assets: readonly PatchAsset[]): Counts {
+  const counts = { patched: 0, missing: 0, waiting: 0, failed: 0, unknown: 0 };
+  for (const { state } of assets) counts[state]++;
+  return { ...counts, total: PATCH_STATES.reduce((sum, state) => sum + counts[state], 0) };
+}
+
+function fromVersions({ assets, group }: BoardPatch): string {
+  const versions = [
+    ...new Set(assets.flatMap(({ offered }) => offered.map((each) => each.source_installed_version))),
+  ].sort();
+  if (versions.length === 0) return group.packages[0]?.from_versions[0] ?? '';
+  return versions.length === 1 ? (versions[0] ?? '') : `${versions[0]} and ${versions.length - 1} more`;
+}
+
+function distinctBlockers(assets: readonly PatchAsset[]): Patch['blocked_by'] {
+  const found = new Map(
+    assets.flatMap(({ blocked_by }) =>
+      blocked_by.map((blocker) => [`${blocker.kind}\n${blocker.text}`, blocker] as const),
+    ),
+  );
+  return [...found.values()].slice(0, BLOCKERS);
+}
+
+function nextStep(assets: readonly PatchAsset[], { missing, failed, waiting, unknown }: Counts): string {
+  if (failed > 0) return assets.find(({ state }) => state === 'failed')?.next_step ?? '';
+  if (missing > 0)
+    return `Put it into a change: ${missing === 1 ? '1 machine is' : `${missing} machines are`} missing it.`;
+  if (waiting > 0) return assets.find(({ state }) => state === 'waiting')?.next_step ?? '';
+  if (unknown > 0) return 'See why the agents of the machines that are unknown do not report.';
+  return 'Nothing: every machine has it.';
+}

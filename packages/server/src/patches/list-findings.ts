@@ -1,0 +1,46 @@
+import type { Output } from '@fleetmend/api/client.ts';
+import { compareDeb, parseDeb } from '@fleetmend/domain/versions/deb.ts';
+import { readVulnerabilities } from '../advisories/advisory.queries.ts';
+import { type FindingFilter, listFindingViews, listFixedVersions } from '../findings/finding.queries.ts';
+import type { Given } from '../platform/bind.ts';
+import type { Ctx } from '../platform/context.ts';
+import { readCursor, toPage } from '../platform/cursor.ts';
+import { describeFinding } from './describe-finding.ts';
+import type { BoardPatch } from './read-board.ts';
+
+type Query = Given<'listFindings'>['query'];
+
+/** Findings, those detected last first, narrowed by asset, vulnerability or the patch that clears them. @throws Problem `not-found` */
+export async function listFindings(
+  ctx: Ctx,
+  query: Query,
+  findPatch: (id: string) => Promise<{ patch: BoardPatch }>,
+): Promise<Output<'listFindings'>> {
+  const views = await listFindingViews(ctx.db, {
+    asset: query.asset ?? null,
+    vulnerability: query.vulnerability?.toUpperCase() ?? null,
+    isOpen: query.state === 'open',
+    patch: query.patch === undefined ? null : await narrowToPatch(ctx, (await findPatch(query.patch)).patch),
+    after: readCursor(query.cursor, 2),
+    limit: query.limit,
+  });
+  const facts = await readVulnerabilities(ctx.db, [
+    ...new Set(views.flatMap(({ vulnerability }) => vulnerability ?? [])),
+  ]);
+  return toPage(
+    views,
+    query.limit,
+    ({ detected_at, id }) => [detected_at, id],
+    (view) => describeFinding(view, facts.get(view.vulnerability ?? '')),
+  );
+}
+
+async function narrowToPatch(ctx: Ctx, { group, assets }: BoardPatch): Promise<NonNullable<FindingFilter['patch']>> {
+  const target = parseDeb(group.to_version);
+  const versions = await listFixedVersions(ctx.db, group.ecosystem, group.source);
+  const cleared = versions.filter((version) => {
+    const fix = parseDeb(version);
+    return target !== null && fix !== null && compareDeb(fix, target) <= 0;
+  });
+  return { ecosystem: group.ecosystem, source: group.source, cleared, assets: assets.map(({ asset }) => asset.id) };
+}

@@ -1,0 +1,81 @@
+import type { AssetFacts, AssetWorth, AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
+import { sql } from 'kysely';
+import { type Db, rows } from '../platform/database.ts';
+import type { PatchRow } from './patch.store.ts';
+
+export interface BoardAsset extends AssetWorth {
+  id: string;
+  hostname: string;
+  last_check_in_at: string | null;
+  /** Hex, so that machines with the same packages or updates are read once. */
+  set_digest: string | null;
+  updates_digest: string | null;
+  os: AssetFacts['os'] | null;
+  reboot_required: boolean;
+  reboot_reasons: string[];
+}
+
+/** Every asset that is not retired, with what its patches depend on. */
+export async function listBoardAssets(db: Db): Promise<BoardAsset[]> {
+  return rows(
+    db,
+    sql<BoardAsset>`SELECT id, hostname, last_check_in_at, encode(set_digest, 'hex') AS set_digest, encode(updates_digest, 'hex') AS updates_digest,
+        criticality, data_sensitivity, exposure, facts->'os' AS os, coalesce((facts->>'reboot_required')::boolean, false) AS reboot_required,
+        coalesce(facts->'reboot_reasons', '[]') AS reboot_reasons
+      FROM inventory_asset WHERE retired_at IS NULL ORDER BY hostname, id`,
+  );
+}
+
+/** The updates under each digest. */
+export async function readUpdateSets(db: Db, digests: readonly string[]): Promise<Map<string, AvailableUpdate[]>> {
+  const found = await rows(
+    db,
+    sql<{
+      digest: string;
+      updates: AvailableUpdate[];
+    }>`SELECT encode(digest, 'hex') AS digest, updates FROM inventory_update_set
+      WHERE digest = ANY (${digests.map((hex) => Buffer.from(hex, 'hex'))}::bytea[])`,
+  );
+  return new Map(found.map(({ digest, updates }) => [digest, updates]));
+}
+
+/** The installed versions of these source packages in each inventory: digest, then source. */
+export async function readSourceVersions(
+  db: Db,
+  digests: readonly string[],
+  sources: readonly string[],
+): Promise<Map<string, Map<string, string[]>>> {
+  const found = await rows(
+    db,
+    sql<{ digest: string; source: string; versions: string[] }>`SELECT encode(t.digest, 'hex') AS digest, s.source,
+        array_agg(DISTINCT s.source_version) AS versions
+      FROM inventory_set t, unnest(t.software_ids) AS software_id JOIN inventory_software s ON s.id = software_id
+      WHERE t.digest = ANY (${digests.map((hex) => Buffer.from(hex, 'hex'))}::bytea[]) AND s.source = ANY (${[...sources]})
+      GROUP BY t.digest, s.source`,
+  );
+  const bySet = new Map<string, Map<string, string[]>>();
+  for (const { digest, source, versions } of found) {
+    const sourcesOfSet = bySet.get(digest) ?? new Map<string, string[]>();
+    sourcesOfSet.set(source, versions);
+    bySet.set(digest, sourcesOfSet);
+  }
+  return bySet;
+}
+
+export type KeptPatch = Pick<PatchRow, 'id' | 'ecosystem' | 'source' | 'to_version' | 'first_seen_at'> & {
+  releases: string[];
+};
+
+/** What is kept of each of these patches beside what is offered now. */
+export async function readKeptPatches(
+  db: Db,
+  patches: readonly { ecosystem: string; source: string; to_version: string }[],
+): Promise<KeptPatch[]> {
+  return rows(
+    db,
+    sql<KeptPatch>`SELECT p.id, p.ecosystem, p.source, p.to_version, p.first_seen_at,
+        ARRAY(SELECT DISTINCT release FROM patch_offer o WHERE o.patch = p.id) AS releases
+      FROM patch p JOIN unnest(${patches.map(({ ecosystem }) => ecosystem)}::text[], ${patches.map(({ source }) => source)}::text[],
+        ${patches.map(({ to_version }) => to_version)}::text[]) AS g (ecosystem, source, to_version) USING (ecosystem, source, to_version)`,
+  );
+}
