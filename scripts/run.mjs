@@ -97,7 +97,9 @@ function callers() {
   const stat = `/proc/${process.ppid}/stat`;
   if (process.env.npm_lifecycle_event === undefined || !existsSync(stat)) return `${process.ppid}`;
   // "pid (name) state parent …"; the name may hold anything but ends with the last parenthesis.
-  const [, parentOfShell] = readFileSync(stat, 'utf8').replace(/^.*\) /s, '').split(' ');
+  const [, parentOfShell] = readFileSync(stat, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
   return `${process.ppid} ${parentOfShell}`;
 }
 

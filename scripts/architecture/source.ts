@@ -39,7 +39,7 @@ function filesBelow(root: string, folder: string): string[] {
 }
 
 /** @throws when the file is not TypeScript, since what cannot be read cannot be checked. */
-export function parseSource(path: string, text: string): Source {
+function parseSource(path: string, text: string): Source {
   const { program, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message}`);
   const source: Source = { path, imports: [], reaches: [] };
@@ -122,5 +122,5 @@ export function packageOf(specifier: string): string | null {
 
 /** Tests and what only tests use: they may put the whole house up, and nothing else may lean on them. */
 export function isTest(path: string): boolean {
-  return /\.test\.tsx?$|\/test-[^/]+\.tsx?$|\/testing\//.test(path);
+  return /\.test\.tsx?$|[/-]test-[^/]+\.tsx?$|\/testing\//.test(path);
 }

@@ -27,7 +27,7 @@ const BEFORE_DATABASE = ['postgres.new', 'postgres.log', 'programs'];
  * @throws Refusal when it cannot be ours: not writable, somebody else's files in it, another Fleetmend on it.
  */
 export function openDataFolder(path: string): DataFolder {
-  const made = existsSync(path) ? null : make(path);
+  const made = existsSync(path) ? null : makeOrRefuse(path);
   if (made === null) check(path);
   const lock = lockOrUndo(path, made);
   return {
@@ -38,6 +38,14 @@ export function openDataFolder(path: string): DataFolder {
       removeMade(path, made);
     },
   };
+}
+
+function makeOrRefuse(path: string): string {
+  try {
+    return make(path);
+  } catch (error) {
+    throw notWritable(path, error);
+  }
 }
 
 /**
@@ -51,7 +59,7 @@ function make(path: string): string {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     removeMade(above, madeAbove);
-    throw notWritable(path, error);
+    throw error;
   }
   return madeAbove ?? path;
 }

@@ -21,7 +21,10 @@ export async function enrolThisMachine(options: {
   server: { url: string; enrolmentCode(): Promise<string> };
 }): Promise<EnrolledMachine> {
   if (!existsSync('/usr/bin/apt-get')) {
-    return { says: 'this machine has no package manager the agent knows (apt); other machines can be enrolled', stop: async () => undefined };
+    return {
+      says: 'this machine has no package manager the agent knows (apt); other machines can be enrolled',
+      stop: async () => undefined,
+    };
   }
   const env = agentEnvironment(options.dataDir);
   mkdirSync(env.FLEETMEND_AGENT_STATE, { recursive: true, mode: 0o700 });
