@@ -5,6 +5,8 @@ import { accessJobs } from './access/access.jobs.ts';
 import { registerAccessRoutes } from './access/access.routes.ts';
 import { authenticate } from './access/authenticate.ts';
 import { enrolCommand } from './access/enrol-command.ts';
+import { advisoriesJobs } from './advisories/advisory.jobs.ts';
+import { registerAdvisoriesRoutes } from './advisories/advisory.routes.ts';
 import { registerAuditRoutes } from './audit/audit.routes.ts';
 import { changesJobs } from './changes/change.jobs.ts';
 import { readOpenChanges } from './changes/change.queries.ts';
@@ -20,6 +22,7 @@ import { registerKpisRoutes } from './kpis/kpi.routes.ts';
 import { notificationsJobs } from './notifications/notification.jobs.ts';
 import { registerNotificationsRoutes } from './notifications/notification.routes.ts';
 import { readSituations } from './patches/asset-situation.ts';
+import { patchesJobs } from './patches/patch.jobs.ts';
 import { registerPatchesRoutes } from './patches/patch.routes.ts';
 import type { Settings } from './platform/context.ts';
 import type { Db } from './platform/database.ts';
@@ -44,6 +47,7 @@ export async function openApp(ground: {
   registerAccessRoutes(app, services);
   registerAuditRoutes(app, services);
   registerFeedsRoutes(app, services);
+  registerAdvisoriesRoutes(app, services);
   registerInventoryRoutes(app, services, {
     readSituations: (ctx, assets) => readSituations(ctx, assets, readOpenChanges),
     enrolCommand,
@@ -64,7 +68,9 @@ export const jobs: Record<string, Job> = {
   ...platformJobs,
   ...accessJobs,
   ...feedsJobs,
+  ...advisoriesJobs,
   ...findingsJobs,
+  ...patchesJobs,
   ...changesJobs,
   ...rolloutsJobs,
   ...deploymentsJobs,
