@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createSignInLink, ensureFirstPerson } from './access/first-person.ts';
 import { jobs, openApp } from './app.ts';
@@ -67,7 +66,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const listener = await openListener(options.databaseUrl, log);
   const app = await openApp({ db, pool, listener, log, settings });
-  if (existsSync(CONSOLE)) await serveConsole(app, CONSOLE);
+  await serveConsole(app, CONSOLE);
   await app.listen({ host: options.host, port: options.port });
   const runner = await runJobs(jobs, { db, pool, log, settings });
   const address = app.server.address();

@@ -25,6 +25,7 @@ export function openDatabase(url: string, connections = 12): Database {
   });
   // An idle client whose server went away must not end the process; the next query reports it.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   return { db, pool, close: () => db.destroy() };
 }

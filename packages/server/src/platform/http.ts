@@ -41,7 +41,7 @@ const HEADERS = {
 export async function openHttp(log: Logger): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new Fastify.LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: () => randomUUID(),
     // The socket's address is the truth: X-Forwarded-For counts for nothing until a proxy is configured.
@@ -55,13 +55,6 @@ export async function openHttp(log: Logger): Promise<FastifyInstance> {
   });
   app.setErrorHandler((error: FastifyError, request, reply) =>
     sendProblem(reply, request, toProblem(error, request.log)),
-  );
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      reply,
-      request,
-      new Problem('not-found', `${request.method} ${request.url.split('?')[0]} is not an address of this server.`),
-    ),
   );
   app.removeAllContentTypeParsers();
   // A host signs the digest of the bytes it sent, so they are kept beside what they parse to.

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
@@ -12,32 +13,35 @@ import { sendProblem } from './send-problem.ts';
 const POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
 
-/** Serves the built console; an address of the console itself (`/changes/CH-1`) gets its page, an unknown one of the API a problem. */
+const HEADERS = { 'content-security-policy': POLICY };
+
+/**
+ * Serves the built console, if there is one; an address of the console itself (`/changes/CH-1`) gets its page, an unknown
+ * one of the API a problem.
+ */
 export async function serveConsole(app: FastifyInstance, folder: string): Promise<void> {
+  if (!existsSync(folder)) return refuseUnknown(app, null);
   const page = await readFile(join(folder, 'index.html'));
-  const headers = { 'content-security-policy': POLICY };
+  refuseUnknown(app, page);
   await app.register(fastifyStatic, {
     root: folder,
     index: false,
     wildcard: false,
     setHeaders: (reply, path) => {
       reply.headers({
-        ...headers,
+        ...HEADERS,
         'cache-control': path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
       });
     },
   });
+}
+
+function refuseUnknown(app: FastifyInstance, page: Buffer | null): void {
   app.setNotFoundHandler((request, reply) => {
-    const isPage = request.method === 'GET' && !request.url.startsWith('/api/');
-    if (isPage)
-      return reply
-        .headers({ ...headers, 'cache-control': 'no-cache' })
-        .type('text/html; charset=utf-8')
-        .send(page);
-    return sendProblem(
-      reply,
-      request,
-      new Problem('not-found', `${request.method} ${request.url.split('?')[0]} is not an address of this server.`),
-    );
+    if (page !== null && request.method === 'GET' && !request.url.startsWith('/api/')) {
+      return reply.headers({ ...HEADERS, 'cache-control': 'no-cache' }).type('text/html; charset=utf-8').send(page);
+    }
+    const detail = `${request.method} ${request.url.split('?')[0]} is not an address of this server.`;
+    return sendProblem(reply, request, new Problem('not-found', detail));
   });
 }
