@@ -1,35 +1,46 @@
 import { readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { CliError } from './cli-error.ts';
 
+/** One feed and the files it is loaded from: one, or the records of a folder one after the other. */
+export interface FeedFiles {
+  id: string;
+  files: string[];
+}
+
 /**
- * Which files under a path are which feed: a file begins with its feed's id (`kev.json`, `epss-2026-11-20.csv.gz`). The
- * longest id wins. Sorted, so that an import does the same twice.
- * @throws CliError (usage) when the path cannot be read, or `feed` is given for a folder.
+ * Which files under a path are which feed. A file begins with its feed's id (`kev.json`, `epss-2026-11-20.csv.gz`; the
+ * longest id wins), a folder bears it (`osv/`, with one record or more in each JSON file). Sorted, so that an import
+ * does the same twice.
+ * @throws CliError (usage) when the path cannot be read.
  */
 export function findFeedFiles(
   path: string,
   { known, feed }: { known: readonly string[]; feed: string | undefined },
-): { files: { id: string; file: string }[]; skipped: string[] } {
+): { feeds: FeedFiles[]; skipped: string[] } {
   const isFolder = isDirectory(path);
-  if (feed !== undefined) {
-    if (isFolder) throw new CliError('usage', '--feed names one file, and this is a folder');
-    return { files: [{ id: feed, file: path }], skipped: [] };
-  }
-  const candidates = isFolder
-    ? readdirSync(path)
-        .sort()
-        .map((name) => join(path, name))
-        .filter((file) => !isDirectory(file))
-    : [path];
-  const files: { id: string; file: string }[] = [];
+  const own = feed ?? (isFolder ? known.find((id) => basename(resolve(path)) === id) : undefined);
+  if (own !== undefined) return { feeds: [{ id: own, files: isFolder ? recordFiles(path) : [path] }], skipped: [] };
+  const feeds: FeedFiles[] = [];
   const skipped: string[] = [];
-  for (const file of candidates) {
-    const id = feedOf(basename(file), known);
-    if (id === null) skipped.push(file);
-    else files.push({ id, file });
+  for (const each of isFolder ? entries(path) : [path]) {
+    const id = feedOf(basename(each), known);
+    if (id === null) skipped.push(each);
+    else feeds.push({ id, files: isDirectory(each) ? recordFiles(each) : [each] });
   }
-  return { files, skipped };
+  return { feeds, skipped };
+}
+
+function entries(folder: string): string[] {
+  return readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+function recordFiles(folder: string): string[] {
+  const files = entries(folder).filter((file) => /\.json(\.gz)?$/.test(file) && !isDirectory(file));
+  if (files.length === 0) throw new CliError('usage', `${folder} holds no .json and no .json.gz file`);
+  return files;
 }
 
 function feedOf(name: string, known: readonly string[]): string | null {

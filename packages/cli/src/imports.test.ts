@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
 import { Problem } from '@fleetmend/api/problems.ts';
 import { entryHash, FIRST_PREVIOUS_HASH } from '@fleetmend/domain/audit/hash-chain.ts';
@@ -51,6 +52,18 @@ describe('feed import', () => {
     };
   });
 
+  test('joins the records of a folder that bears the name of a feed, inflated', async () => {
+    const folder = join(scratch.path, 'mirror', 'osv');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'a.json'), '{"id":1}');
+    writeFileSync(join(folder, 'b.json.gz'), gzipSync('{"id":2}'));
+    for (const path of [folder, join(scratch.path, 'mirror')]) {
+      server.received = [];
+      expect(await cli(['feed', 'import', path])).toMatchObject({ code: 0 });
+      expect(String(server.received.at(-1)?.body)).toBe('{"id":1}\n{"id":2}\n');
+    }
+  });
+
   test('loads each file of a folder that is named after a feed; a refused one keeps no other out', async () => {
     const folder = join(scratch.path, 'feeds');
     mkdirSync(folder);
@@ -71,7 +84,7 @@ describe('feed import', () => {
 
   test.each([
     [['/nonexistent'], 'cannot be read'],
-    [[join(scratch.path), '--feed', 'kev'], 'this is a folder'],
+    [[scratch.path, '--feed', 'kev'], 'holds no .json'],
   ])('%j is a usage error', async (args, text) => {
     const { code, err } = await cli(['feed', 'import', ...args]);
     expect(code).toBe(2);

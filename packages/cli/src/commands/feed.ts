@@ -19,7 +19,7 @@ export function register(program: Command, cli: Cli): void {
   feed
     .command('import <path>')
     .description('load feeds from a file or a folder, for sites without internet')
-    .option('--feed <id>', 'which feed a file is; otherwise its name says so (kev.json, epss.csv.gz, osv.zip)')
+    .option('--feed <id>', 'which feed it is; otherwise its name says so (kev.json, epss.csv.gz, osv/)')
     .action((path: string, options: { feed?: string }) => importPath(cli, path, options));
 }
 
@@ -47,22 +47,28 @@ async function sync(cli: Cli, ids: string[]): Promise<void> {
   for (const id of wanted) printFeed(cli, await call('syncFeed', { params: { id } }));
 }
 
-/** Every file is tried; one that is refused does not keep the others out. */
+/** Every feed is tried; one that is refused does not keep the others out. */
 async function importPath(cli: Cli, path: string, options: { feed?: string }): Promise<void> {
-  const [{ findFeedFiles }, { openAsBlob }] = await Promise.all([import('../find-feed-files.ts'), import('node:fs')]);
+  const [{ findFeedFiles }, { feedBytes }] = await Promise.all([
+    import('../find-feed-files.ts'),
+    import('../feed-bytes.ts'),
+  ]);
   const call = await openClient(cli);
   const known = (await call('listFeeds', { query: { limit: 1000 } })).data.map(({ id }) => id);
-  const { files, skipped } = findFeedFiles(path, { known, feed: options.feed });
+  const { feeds, skipped } = findFeedFiles(path, { known, feed: options.feed });
   for (const each of skipped) note(cli, `skipped: ${visibleText(each)} is named after no feed (${known.join(', ')})`);
-  if (files.length === 0)
+  if (feeds.length === 0) {
     throw new CliError('usage', `there is no feed at ${path}`, {
-      fix: `Name files after their feed (${known.join(', ')}), or say --feed.`,
+      fix: `Name files and folders after their feed (${known.join(', ')}), or say --feed.`,
     });
-  for (const { id, file } of files) {
-    note(cli, `loading ${visibleText(id)} from ${visibleText(file)}`);
+  }
+  for (const { id, files } of feeds) {
+    note(
+      cli,
+      `loading ${visibleText(id)} from ${files.length === 1 ? visibleText(files[0] ?? '') : `${files.length} files`}`,
+    );
     try {
-      const blob = await openAsBlob(file);
-      printFeed(cli, await call('importFeed', { params: { id }, octets: blob.stream() }));
+      printFeed(cli, await call('importFeed', { params: { id }, octets: feedBytes(files) }));
     } catch (error) {
       cli.exit = reportError(cli, error);
     }

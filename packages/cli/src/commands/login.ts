@@ -10,6 +10,8 @@ import { findServer, readOrigin } from '../server-address.ts';
 import { visibleText } from '../visible-text.ts';
 
 const TOKEN_DAYS = 90;
+/** What a browser says of an address that somebody typed: no other web site sent this. */
+const BY_HAND = { 'sec-fetch-site': 'none' };
 const LOOPBACK = /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;
 
 export function register(program: Command, cli: Cli): void {
@@ -78,7 +80,7 @@ async function tradeLink(cli: Cli, origin: string, token: string): Promise<{ tok
   const { ApiError } = await import('@fleetmend/api/client.ts');
   const answer = await send(cli, new URL('/api/v1/session/link', origin), {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json', origin },
+    headers: { 'content-type': 'application/json', accept: 'application/json', ...BY_HAND },
     body: JSON.stringify({ token }),
     redirect: 'error',
   });
@@ -87,7 +89,7 @@ async function tradeLink(cli: Cli, origin: string, token: string): Promise<{ tok
     .getSetCookie()
     .map((each) => each.split(';')[0])
     .join('; ');
-  const call = createClient(transportTo(cli, origin, { cookie, origin }));
+  const call = createClient(transportTo(cli, origin, { cookie, ...BY_HAND }));
   const made = await call('createToken', {
     body: { name: `fleetmend on ${hostname()}`.slice(0, 100), expires_in_days: TOKEN_DAYS },
   });
