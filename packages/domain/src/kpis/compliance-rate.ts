@@ -6,14 +6,30 @@ export const FRESH_REPORT_SECONDS = 24 * 3600;
 /** Compliance of one machine. Unknown is neither yes nor no, and never green. */
 export type Compliance = 'compliant' | 'not_compliant' | 'unknown';
 
-/** A machine with a fresh report is compliant while no security patch is open on it: missing, waiting or failed alike. */
+export interface AssetReport {
+  /** When the machine last said what it lacks; null before its first report. */
+  reported_at: string | null;
+  /** When the package lists behind that report were fetched; null when nobody knows. */
+  lists_at: string | null;
+  /** Security patches that it is offered, or has and that are not in effect: missing, waiting and failed alike. */
+  open_security_patches: number;
+}
+
+/**
+ * Whether a machine lacks a security patch. What is missing is missing however old the package lists are; that nothing
+ * is missing only fresh lists can say.
+ */
 export function assetCompliance(
-  asset: { reported_at: string | null; open_security_patches: number },
+  { reported_at, lists_at, open_security_patches }: AssetReport,
   now: string,
 ): Compliance {
-  if (asset.reported_at === null) return 'unknown';
-  if (Date.parse(now) - Date.parse(asset.reported_at) > FRESH_REPORT_SECONDS * 1000) return 'unknown';
-  return asset.open_security_patches === 0 ? 'compliant' : 'not_compliant';
+  if (!isFresh(reported_at, now)) return 'unknown';
+  if (open_security_patches > 0) return 'not_compliant';
+  return isFresh(lists_at, now) ? 'compliant' : 'unknown';
+}
+
+function isFresh(at: string | null, now: string): boolean {
+  return at !== null && Date.parse(now) - Date.parse(at) <= FRESH_REPORT_SECONDS * 1000;
 }
 
 export interface ComplianceRate {

@@ -128,15 +128,20 @@ describe('time to patch', () => {
 
 describe('compliance rate', () => {
   const now = '2026-11-23T18:00:00.000Z';
-  test.each<[string, string | null, number, Compliance]>([
-    ['never reported', null, 0, 'unknown'],
-    ['reported just now, nothing open', now, 0, 'compliant'],
-    ['reported just now, one open', now, 1, 'not_compliant'],
-    ['exactly a day old', '2026-11-22T18:00:00.000Z', 0, 'compliant'],
-    ['a moment older than a day', '2026-11-22T17:59:59.999Z', 0, 'unknown'],
-    ['old, and something was open', '2026-11-20T18:00:00.000Z', 3, 'unknown'],
-  ])('%s', (_what, reported_at, open_security_patches, compliance) => {
-    expect(assetCompliance({ reported_at, open_security_patches }, now)).toBe(compliance);
+  const [exactlyADay, older] = ['2026-11-22T18:00:00.000Z', '2026-11-22T17:59:59.999Z'];
+  test.each<[string, string | null, string | null, number, Compliance]>([
+    ['never reported', null, now, 0, 'unknown'],
+    ['reported just now, nothing open', now, now, 0, 'compliant'],
+    ['reported just now, one open', now, now, 1, 'not_compliant'],
+    ['exactly a day old', exactlyADay, exactlyADay, 0, 'compliant'],
+    ['a moment older than a day', older, now, 0, 'unknown'],
+    ['old, and something was open', older, now, 3, 'unknown'],
+    ['nothing open by old lists', now, older, 0, 'unknown'],
+    ['nothing open by lists of unknown age', now, null, 0, 'unknown'],
+    ['something open by old lists', now, older, 1, 'not_compliant'],
+    ['something open by lists of unknown age', now, null, 2, 'not_compliant'],
+  ])('%s', (_what, reported_at, lists_at, open_security_patches, compliance) => {
+    expect(assetCompliance({ reported_at, lists_at, open_security_patches }, now)).toBe(compliance);
   });
 
   test.each<[Compliance[], ReturnType<typeof complianceRate>]>([

@@ -17,12 +17,15 @@ export async function readSituations(
   assets: readonly { id: string }[],
   readOpenChanges: ReadOpenChanges,
 ): Promise<Map<string, Situation>> {
-  const board = await readBoard(ctx, readOpenChanges);
-  const wanted = new Set(assets.map(({ id }) => id));
+  return describeSituations(ctx, await readBoard(ctx, readOpenChanges), new Set(assets.map(({ id }) => id)));
+}
+
+/** The same of a board that has been read already; all of its assets where none are named. */
+export function describeSituations(ctx: Ctx, board: Board, wanted: ReadonlySet<string> | null = null): Map<string, Situation> {
   const relations = new Map<string, { patch: Board['patches'][number]; relation: PatchAsset }[]>();
   for (const patch of board.patches) {
     for (const relation of patch.assets) {
-      if (!wanted.has(relation.asset.id)) continue;
+      if (wanted !== null && !wanted.has(relation.asset.id)) continue;
       const own = relations.get(relation.asset.id) ?? [];
       own.push({ patch, relation });
       relations.set(relation.asset.id, own);
@@ -30,8 +33,8 @@ export async function readSituations(
   }
   const situations = new Map<string, Situation>();
   for (const asset of board.assets) {
-    if (wanted.has(asset.id) && asset.set_digest !== null)
-      situations.set(asset.id, describe(ctx, asset, relations.get(asset.id) ?? []));
+    const isWanted = wanted === null || wanted.has(asset.id);
+    if (isWanted && asset.set_digest !== null) situations.set(asset.id, describe(ctx, asset, relations.get(asset.id) ?? []));
   }
   return situations;
 }
