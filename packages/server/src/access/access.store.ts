@@ -101,7 +101,10 @@ export interface Challenge {
   person: string | null;
 }
 
-export async function insertChallenge(db: Db, challenge: Challenge & { expires_at: Date }): Promise<void> {
+/** Keeps a challenge; those that nobody answered in time go, since anyone may ask for one. */
+export async function insertChallenge(db: Db, challenge: Challenge & { expires_at: Date }, now: Date): Promise<void> {
+  await sql`DELETE FROM access_challenge WHERE challenge IN
+    (SELECT challenge FROM access_challenge WHERE expires_at < ${now} LIMIT 100 FOR UPDATE SKIP LOCKED)`.execute(db);
   await sql`INSERT INTO access_challenge (challenge, purpose, person, expires_at)
     VALUES (${challenge.challenge}, ${challenge.purpose}, ${challenge.person}, ${challenge.expires_at})`.execute(db);
 }
@@ -141,10 +144,9 @@ export async function insertKey(db: Db, key: Omit<KeyRow, 'created_at'>, now: Da
   return added > 0;
 }
 
-/** Links, sessions, challenges and tokens that ended more than a month ago say nothing any more; the audit log keeps the deeds. */
+/** Links, sessions and tokens that ended more than a month ago say nothing any more; the audit log keeps the deeds. */
 export async function deleteEnded(db: Db, before: Date): Promise<void> {
   await sql`DELETE FROM access_sign_in_link WHERE expires_at < ${before}`.execute(db);
   await sql`DELETE FROM access_session WHERE least(expires_at, ends_at) < ${before}`.execute(db);
   await sql`DELETE FROM access_token WHERE least(expires_at, revoked_at) < ${before}`.execute(db);
-  await sql`DELETE FROM access_challenge WHERE expires_at < ${before}`.execute(db);
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSoftwareAuthenticator, type Misbehaviour } from '../../../api/test/software-authenticator.ts';
+import { rows } from '../platform/database.ts';
 import { type Browser, ORIGIN, openTestApp, type TestApp } from './access-test-app.ts';
 
 const authenticatorHere = () => createSoftwareAuthenticator({ rp_id: 'localhost', origin: ORIGIN });
@@ -127,7 +128,10 @@ describe('signing in', () => {
     await refused({});
   });
 
-  test('nobody fills the table of challenges', async () => {
+  test('nobody fills the table of challenges: the expired go, and each address has its share', async () => {
+    await sql`UPDATE access_challenge SET expires_at = now() - interval '1 second'`.execute(app.db);
+    await challengeToSignIn();
+    expect(await rows(app.db, sql`SELECT 1 FROM access_challenge`)).toHaveLength(1);
     const ask = () => app.ask({ method: 'POST', path: '/api/v1/session/passkey/options', from: '198.51.100.1' });
     const codes: number[] = [];
     for (let i = 0; i < 62; i++) codes.push((await ask()).statusCode);

@@ -128,7 +128,11 @@ function signedIn({ actor }: Ctx): { person: string; name: string } {
 }
 
 async function keepChallenge(ctx: Ctx, challenge: Parameters<typeof useChallenge>[1]): Promise<void> {
-  await insertChallenge(ctx.db, { ...challenge, expires_at: new Date(ctx.now.getTime() + CHALLENGE_MILLISECONDS) });
+  await insertChallenge(
+    ctx.db,
+    { ...challenge, expires_at: new Date(ctx.now.getTime() + CHALLENGE_MILLISECONDS) },
+    ctx.now,
+  );
 }
 
 /** The library throws on whatever is wrong; why goes to the log, since it quotes what was sent. */

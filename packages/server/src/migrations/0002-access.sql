@@ -44,6 +44,7 @@ CREATE TABLE access_challenge (
   person text REFERENCES access_person,
   expires_at timestamptz NOT NULL
 );
+CREATE INDEX access_challenge_age ON access_challenge (expires_at);
 
 CREATE TABLE access_key (
   -- SHA-256 of the SPKI, hex: one key is one person's.
