@@ -1,14 +1,19 @@
 import { z } from 'zod';
+import { listFeedRows } from '../feeds/feed.queries.ts';
+import { isFeedDue } from '../feeds/feed-due.ts';
 import { isFeedId } from '../feeds/registry.ts';
 import { type Job, job } from '../platform/jobs.ts';
 import { syncFeed } from './load-feed.ts';
 
-/** The background work of advisories: loading a feed. */
+/** The background work of advisories: loading a feed. One that was scheduled while another load ran is looked at again first. */
 export const advisoriesJobs: Record<string, Job> = {
   'advisories.load-feed': job(
-    z.object({ feed: z.string() }),
-    async (ctx, { feed }) => {
-      if (isFeedId(feed)) await syncFeed(ctx, feed);
+    z.object({ feed: z.string(), is_scheduled: z.boolean().default(false) }),
+    async (ctx, { feed, is_scheduled }) => {
+      if (!isFeedId(feed)) return;
+      const row = (await listFeedRows(ctx.db)).find(({ id }) => id === feed);
+      if (is_scheduled && row !== undefined && !isFeedDue(row, ctx.now)) return;
+      await syncFeed(ctx, feed);
     },
     { is_own_transaction: true },
   ),

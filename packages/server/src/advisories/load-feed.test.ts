@@ -13,6 +13,7 @@ import type { FeedId } from '../feeds/registry.ts';
 import { rows } from '../platform/database.ts';
 import { syncFeed } from './load-feed.ts';
 import { openTestContext, type TestContext } from './test-context.ts';
+import { zip } from './test-zip.ts';
 
 const data = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url));
 let test_: TestContext;
@@ -76,6 +77,13 @@ function kevText(count: number, more: object = {}): string {
     ...more,
   }));
   return JSON.stringify({ title: 'KEV', catalogVersion: '2026.08.21', count, vulnerabilities });
+}
+
+/** The same archive with one byte of its first file's data turned over. */
+function damaged(archive: Buffer): Buffer {
+  const copy = Buffer.from(archive);
+  copy.writeUInt8(copy.readUInt8(38) ^ 0xff, 38);
+  return copy;
 }
 
 describe.skipIf(!existsSync(data))('the real feeds of ../shared/data (skipped when they are not there)', () => {
@@ -171,7 +179,11 @@ describe('a bad feed leaves the old data serving and says why', () => {
     ['an entry that is not one', 'kev', () => kevText(2000, { cveID: "CVE-1'; DROP TABLE x" }), /schema/],
     ['a date that is not one', 'kev', () => kevText(2000, { dateAdded: '2026-13-45' }), /schema/],
     ['no list at all', 'kev', () => '{"vulnerabilities": 5}', /no record/],
-    ['a zip', 'osv', () => Buffer.from('PK\u0003\u0004zip'), /unpack it/],
+    ['a zip cut short', 'osv', () => Buffer.from('PK\u0003\u0004zip'), /cut short/],
+    ['a zip without feeds', 'osv', () => zip({ 'README.md': 'x' }), /holds no .json/],
+    ['a zip bomb', 'osv', () => zip({ 'a.json': Buffer.alloc(50 * 1024 ** 2, 0x20) }), /bomb/],
+    ['a zip that was truncated', 'osv', () => zip({ 'a.json': '{"id":"DSA-1"}' }).subarray(0, -30), /cut short/],
+    ['a damaged zip', 'osv', () => damaged(zip({ 'a.json': '{"id":"DSA-1"}' })), /damaged|not JSON/],
     ['a record without an id', 'osv', () => '{"modified":"2026-01-01T00:00:00Z"}', /schema/],
     ['a missing file', 'kev', () => '', /Cannot read/],
   ])('%s', async (name, id, content, reason) => {
@@ -238,6 +250,16 @@ describe('a good feed', () => {
     expect(feed).toMatchObject({ error: null, records: 5 });
     const found = await rows(test_.ctx.db, sql<{ id: string }>`SELECT id FROM advisory ORDER BY id`);
     expect(found.map(({ id }) => id)).toEqual(['DSA-2', 'DSA-3', 'DSA-4', 'DSA-5', 'DSA-6']);
+  });
+
+  test('may be a zip archive, of more files than 65,535', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 3 }, (_, index) => [`DSA-${index}.json`, JSON.stringify({ id: `DSA-${index}` })]),
+    );
+    expect(await load('osv', await file('all.zip', zip(files)))).toMatchObject({ error: null, records: 3 });
+    expect(
+      await load('osv', await file('all64.zip', zip({ ...files, 'deeper/x.json': '{"id":"DSA-9"}' }, true))),
+    ).toMatchObject({ error: null, records: 4 });
   });
 
   test('with prototype keys is harmless', async () => {

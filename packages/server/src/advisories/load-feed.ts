@@ -6,7 +6,7 @@ import { FeedRefused, FeedUnreachable } from '../feeds/feed-errors.ts';
 import { FEED_LIMITS } from '../feeds/feed-limits.ts';
 import { feedSetting, isAddress } from '../feeds/feed-setting.ts';
 import type { FeedHeader, FeedSource } from '../feeds/feed-source.ts';
-import { type FeedFile, openFiles, parseFiles } from '../feeds/open-feed.ts';
+import { type FeedFile, openFeed, parseFiles } from '../feeds/open-feed.ts';
 import { type FeedId, feeds } from '../feeds/registry.ts';
 import { type Ctx, emit, enqueue } from '../platform/context.ts';
 import type { Db } from '../platform/database.ts';
@@ -87,7 +87,21 @@ async function loadAddress(ctx: Ctx, id: FeedId, address: string): Promise<void>
  * @throws FeedRefused, FeedUnreachable
  */
 export async function loadPath(ctx: Ctx, id: FeedId, { path, source, validators }: Origin): Promise<void> {
-  const files = await openFiles(path, FEED_LIMITS);
+  const feed = await openFeed(path, FEED_LIMITS);
+  try {
+    await replace(ctx, id, feed.files, { source, validators });
+  } finally {
+    await feed.close();
+  }
+  ctx.log.info({ feed: id, source }, 'feed loaded');
+}
+
+async function replace(
+  ctx: Ctx,
+  id: FeedId,
+  files: readonly FeedFile[],
+  { source, validators }: Omit<Origin, 'path'>,
+): Promise<void> {
   await ctx.db.transaction().execute(async (trx) => {
     const before = await lockFeed(trx, id);
     const judge = (records: number) => refuseLeap(before, records, source);
@@ -95,7 +109,6 @@ export async function loadPath(ctx: Ctx, id: FeedId, { path, source, validators 
     await recordLoad(trx, id, { source, ...validators, data_version: data_version ?? null, records }, ctx.now);
     await enqueue({ db: trx }, 'findings.recompute-all', {}, { key: 'findings:all' });
   });
-  ctx.log.info({ feed: id, source }, 'feed loaded');
 }
 
 /** Keeps a failure for people to see, and tells those who listen when data was refused rather than merely not there. */

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FeedRefused, FeedUnreachable } from './feed-errors.ts';
 import type { FeedLimits } from './feed-limits.ts';
 import type { FeedBytes } from './feed-source.ts';
 import { inflate } from './inflate.ts';
+import { readZipEntries, readZipEntry } from './zip-entries.ts';
 
 /** One file of a feed, opened only when its bytes are asked for. */
 export interface FeedFile {
@@ -14,15 +15,21 @@ export interface FeedFile {
 
 const FEED_NAME = /\.(json|ndjson|jsonl|csv)(\.gz)?$/;
 
+/** The files of a feed, and what must be closed once they have been read. */
+export interface OpenFeed {
+  files: FeedFile[];
+  close(): Promise<void>;
+}
+
 /**
- * The files of a path: itself, or of a folder (and the folders in it) those that look like feeds, in order of name. Links
- * are not followed out of a folder. @throws FeedUnreachable, FeedRefused
+ * The files of a path: itself, those in it if it is a zip archive, or of a folder (and the folders in it) those that look
+ * like feeds, in order of name. Links are not followed out of a folder. @throws FeedUnreachable, FeedRefused
  */
-export async function openFiles(path: string, limits: FeedLimits): Promise<FeedFile[]> {
+export async function openFeed(path: string, limits: FeedLimits): Promise<OpenFeed> {
   const about = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new FeedUnreachable(`Cannot read ${path} (${error.code ?? error.message}).`);
   });
-  if (about.isFile()) return [openFile(path, limits)];
+  if (about.isFile()) return openPath(path, limits);
   if (!about.isDirectory()) throw new FeedUnreachable(`${path} is neither a file nor a folder.`);
   const entries = await readdir(path, { withFileTypes: true, recursive: true });
   const names = entries
@@ -30,10 +37,43 @@ export async function openFiles(path: string, limits: FeedLimits): Promise<FeedF
     .map((entry) => join(entry.parentPath, entry.name));
   if (names.length === 0) throw new FeedRefused(`The folder ${path} holds no .json, .ndjson, .jsonl or .csv file.`);
   if (names.length > limits.files) throw new FeedRefused(`The folder holds more than ${limits.files} files.`);
-  return names.sort().map((name) => openFile(name, limits));
+  return { files: names.sort().map((name) => plainFile(name, limits)), close: async () => undefined };
 }
 
-function openFile(path: string, limits: FeedLimits): FeedFile {
+async function openPath(path: string, limits: FeedLimits): Promise<OpenFeed> {
+  const handle = await open(path).catch((error: NodeJS.ErrnoException) => {
+    throw new FeedUnreachable(`Cannot read ${path} (${error.code ?? error.message}).`);
+  });
+  try {
+    const magic = Buffer.alloc(4);
+    await handle.read(magic, 0, 4, 0);
+    // "PK\3\4", or "PK\5\6" for an archive without files.
+    const isZip = magic.readUInt32BE() === 0x504b0304 || magic.readUInt32BE() === 0x504b0506;
+    if (isZip) return { files: await zippedFiles(handle, limits), close: () => handle.close() };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  await handle.close();
+  return { files: [plainFile(path, limits)], close: async () => undefined };
+}
+
+async function zippedFiles(handle: FileHandle, limits: FeedLimits): Promise<FeedFile[]> {
+  const entries = (await readZipEntries(handle, limits)).filter(({ name }) => FEED_NAME.test(name));
+  if (entries.length === 0) throw new FeedRefused('The archive holds no .json, .ndjson, .jsonl or .csv file.');
+  return entries.map((entry) => ({
+    name: entry.name,
+    async *bytes() {
+      yield* inflate(once(await readZipEntry(handle, entry, limits)), limits);
+    },
+  }));
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function plainFile(path: string, limits: FeedLimits): FeedFile {
   return { name: path, bytes: () => inflate(createReadStream(path) as AsyncIterable<Uint8Array>, limits) };
 }
 

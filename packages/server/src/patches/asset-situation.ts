@@ -21,7 +21,11 @@ export async function readSituations(
 }
 
 /** The same of a board that has been read already; all of its assets where none are named. */
-export function describeSituations(ctx: Ctx, board: Board, wanted: ReadonlySet<string> | null = null): Map<string, Situation> {
+export function describeSituations(
+  ctx: Ctx,
+  board: Board,
+  wanted: ReadonlySet<string> | null = null,
+): Map<string, Situation> {
   const relations = new Map<string, { patch: Board['patches'][number]; relation: PatchAsset }[]>();
   for (const patch of board.patches) {
     for (const relation of patch.assets) {
@@ -34,7 +38,8 @@ export function describeSituations(ctx: Ctx, board: Board, wanted: ReadonlySet<s
   const situations = new Map<string, Situation>();
   for (const asset of board.assets) {
     const isWanted = wanted === null || wanted.has(asset.id);
-    if (isWanted && asset.set_digest !== null) situations.set(asset.id, describe(ctx, asset, relations.get(asset.id) ?? []));
+    if (isWanted && asset.set_digest !== null)
+      situations.set(asset.id, describe(ctx, asset, relations.get(asset.id) ?? []));
   }
   return situations;
 }

@@ -59,8 +59,8 @@ const record = z
 export type OsvRecord = ReturnType<typeof normalise>;
 
 /**
- * Advisories in the OSV format: a JSON document, an array, or one record after the other, gzip or not, or a folder of such
- * files. The `all.zip` that osv.dev serves must be unpacked first; a mirror does that with one `unzip`.
+ * Advisories in the OSV format: a JSON document, an array, or one record after the other, gzip or not; or a folder or zip
+ * archive of such files, as osv.dev serves them (`Debian/all.zip`).
  * Schema: https://ossf.github.io/osv-schema/
  */
 export const osv = {
@@ -159,9 +159,6 @@ async function peekArray(bytes: FeedBytes): Promise<{ isArray: boolean; whole: F
     if (next.done === true) throw new FeedRefused('It is empty.');
     seen.push(next.value);
     firstByte = next.value.find((byte) => byte > 0x20);
-  }
-  if (firstByte === 0x50 && Buffer.concat(seen).toString('latin1').startsWith('PK')) {
-    throw new FeedRefused('It is a zip archive: unpack it and give the folder.');
   }
   async function* whole(): AsyncGenerator<Uint8Array> {
     yield* seen;

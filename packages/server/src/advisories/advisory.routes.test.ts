@@ -1,0 +1,148 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { contract } from '@fleetmend/api/contract.ts';
+import { PERMISSIONS } from '@fleetmend/api/endpoint.ts';
+import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { feedsJobs } from '../feeds/feed.jobs.ts';
+import { registerFeedsRoutes } from '../feeds/feed.routes.ts';
+import { rows } from '../platform/database.ts';
+import { openHttp } from '../platform/http.ts';
+import { advisoriesJobs } from './advisory.jobs.ts';
+import { registerAdvisoriesRoutes } from './advisory.routes.ts';
+import { openTestContext, type TestContext } from './test-context.ts';
+
+let test_: TestContext;
+let app: FastifyInstance;
+
+beforeAll(async () => {
+  test_ = await openTestContext(new Date().toISOString());
+  app = await openHttp(test_.ctx.log);
+  const services = {
+    ...test_.ctx,
+    listener: { on: () => () => undefined, wait: async () => undefined, close: async () => undefined },
+    authenticate: async () => ({
+      kind: 'person' as const,
+      person: 'p',
+      name: 'Ada',
+      label: 'Ada',
+      permissions: new Set(PERMISSIONS),
+      token: null,
+    }),
+  };
+  registerFeedsRoutes(app, services);
+  registerAdvisoriesRoutes(app, services);
+  await app.ready();
+});
+afterAll(async () => {
+  await app.close();
+  await test_.close();
+});
+afterEach(() => {
+  for (const id of ['KEV', 'EPSS', 'OSV']) delete process.env[`FLEETMEND_FEED_${id}`];
+});
+
+const upload = (id: string, payload: string | Buffer) =>
+  app.inject({
+    method: 'POST',
+    url: `/api/v1/feeds/${id}/import`,
+    headers: { 'content-type': 'application/octet-stream' },
+    payload,
+  });
+const listed = async (query = '') =>
+  contract.listFeeds.response.parse((await app.inject({ url: `/api/v1/feeds${query}` })).json());
+const csv = (count: number) =>
+  ['cve,epss,percentile', ...Array.from({ length: count }, (_, index) => `CVE-2026-${10_000 + index},0.5,0.9`)].join(
+    '\n',
+  );
+
+describe('feeds over HTTP', () => {
+  test('are listed before they were ever read, and paged', async () => {
+    const { data } = await listed();
+    expect(data.map(({ id, state, records }) => [id, state, records])).toEqual([
+      ['epss', 'never', 0],
+      ['kev', 'never', 0],
+      ['osv', 'never', 0],
+    ]);
+    const first = await listed('?limit=2');
+    const rest = await listed(`?limit=2&cursor=${first.next_cursor}`);
+    expect([...first.data, ...rest.data]).toEqual(data);
+    expect(rest.next_cursor).toBeNull();
+  });
+
+  test('are imported from an upload, which is audited and leaves no file behind', async () => {
+    const answer = await upload('epss', csv(500));
+    expect(answer.statusCode, answer.body).toBe(200);
+    expect(contract.importFeed.response.parse(answer.json())).toMatchObject({
+      id: 'epss',
+      state: 'fresh',
+      records: 500,
+      error: null,
+    });
+    expect(await readdir(join(test_.ctx.settings.data_dir, 'feeds'))).toEqual([]);
+    const audit = await rows(test_.ctx.db, sql`SELECT verb, object, actor FROM audit_entry`);
+    expect(audit).toEqual([{ verb: 'feed.import', object: 'feed/epss', actor: 'Ada' }]);
+  });
+
+  test('refuse a bad upload, keep the good data and tell who listens', async () => {
+    const answer = await upload('epss', csv(100));
+    expect([answer.statusCode, answer.json().code, answer.json().detail]).toEqual([
+      422,
+      'feed-refused',
+      'It shrank from 500 to 100 records, more than 5 %: not believed.',
+    ]);
+    const { data } = await listed();
+    expect(data[0]).toMatchObject({
+      state: 'failed',
+      records: 500,
+      error: 'It shrank from 500 to 100 records, more than 5 %: not believed.',
+    });
+    expect(await rows(test_.ctx.db, sql`SELECT count(*) AS n FROM advisory_epss`)).toEqual([{ n: 500 }]);
+    const events = await rows(
+      test_.ctx.db,
+      sql<{
+        payload: { event: string };
+      }>`SELECT payload FROM graphile_worker._private_jobs AS jobs WHERE payload->>'event' = 'feed.refused'`,
+    );
+    expect(events).toHaveLength(1);
+    expect(await readdir(join(test_.ctx.settings.data_dir, 'feeds'))).toEqual([]);
+    expect((await upload('epss', '')).json().code).toBe('feed-refused');
+  });
+
+  test.each(['nvd', '__proto__', 'constructor'])('know no feed %s', async (id) => {
+    expect((await upload(id, csv(1))).json().code).toBe('not-found');
+    expect((await app.inject({ method: 'POST', url: `/api/v1/feeds/${id}/sync` })).json().code).toBe('not-found');
+  });
+
+  test('are fetched in the background when asked, and when due, and not sooner', async () => {
+    process.env['FLEETMEND_FEED_KEV'] = 'off';
+    process.env['FLEETMEND_FEED_OSV'] = '/nonexistent';
+    const answer = await app.inject({ method: 'POST', url: '/api/v1/feeds/osv/sync' });
+    expect(answer.statusCode, answer.body).toBe(202);
+    const waiting = async () =>
+      (
+        await rows(
+          test_.ctx.db,
+          sql<{
+            key: string;
+          }>`SELECT key FROM graphile_worker.jobs WHERE task_identifier = 'advisories.load-feed' ORDER BY 1`,
+        )
+      ).map(({ key }) => key);
+    expect(await waiting()).toEqual(['feed:osv']);
+    const run = (name: string, payload: object, ctx = test_.ctx) =>
+      ({ ...feedsJobs, ...advisoriesJobs })[name]?.run(ctx, payload);
+    await run('advisories.load-feed', { feed: 'osv', is_scheduled: false });
+    expect((await listed()).data[2]?.error).toBe('Cannot read /nonexistent (ENOENT).');
+    await sql`SELECT graphile_worker.complete_jobs(array_agg(id)) FROM graphile_worker.jobs`.execute(test_.ctx.db);
+    await run('feeds.schedule', {});
+    expect(await waiting()).toEqual([]);
+    await run(
+      'feeds.schedule',
+      {},
+      test_.at(new Date(test_.ctx.now.getTime() + 6 * 3_600_000 + 300_000).toISOString()),
+    );
+    expect(await waiting()).toEqual(['feed:osv']);
+    await run('advisories.load-feed', { feed: 'osv', is_scheduled: true });
+  });
+});
