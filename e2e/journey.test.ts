@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildConsole } from '../scripts/start/build-console.ts';
 import type { Host } from './lab/host.ts';
@@ -28,7 +29,7 @@ describe.skipIf(!canRun)('the journey of one patch', () => {
   let rollout = '';
 
   beforeAll(async () => {
-    await buildConsole(new URL('..', import.meta.url).pathname, new AbortController().signal);
+    await buildConsole(fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, ''), new AbortController().signal);
     fleet = await startLabFleet();
     await fleet.repository.publish('1.0-1');
     [host, console] = await Promise.all([fleet.bootHost('web-01', ['pmhello=1.0-1']), openConsole()]);

@@ -1,12 +1,13 @@
 #!/bin/sh
 # Installs the Fleetmend agent from the folder this script lies in. Read it first; it does only this:
 #   1. a system user and group `fleetmend`, without a shell or a password
-#   2. the program and its own Node in /opt/fleetmend-agent, owned by root
+#   2. the program and its own Node in /opt/fleetmend-agent, owned by root, and /usr/local/bin/fleetmend-agent to call it
 #   3. two systemd units, enabled; the second (root, without network) acts only on changes people have signed
 # It downloads nothing and asks nothing. Running it again brings the files up to date.
 #
 #   sudo sh install.sh
-#   sudo FLEETMEND_ENROL_CODE=… sh install.sh https://fleetmend.example.org [sha256:ROOT]
+#   sudo sh install.sh https://fleetmend.example.org [sha256:ROOT]     asks for the enrolment code, or reads it from
+#                                                                     FLEETMEND_ENROL_CODE; it never is an argument
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -37,6 +38,8 @@ for file in fleetmend-agent.mjs node; do
   install -m "$mode" "$here/$file" "$target/$file.new"
   mv -f "$target/$file.new" "$target/$file"
 done
+printf '#!/bin/sh\nexec %s/node %s/fleetmend-agent.mjs "$@"\n' "$target" "$target" > /usr/local/bin/fleetmend-agent
+chmod 0755 /usr/local/bin/fleetmend-agent
 for unit in fleetmend-agent.service fleetmend-applier.service; do
   install -m 0644 "$here/$unit" "/etc/systemd/system/$unit"
 done
@@ -45,14 +48,18 @@ install -d -m 0700 /var/lib/fleetmend-applier
 
 as_fleetmend() {
   setpriv --reuid=fleetmend --regid=fleetmend --init-groups --reset-env \
-    env FLEETMEND_ENROL_CODE="${FLEETMEND_ENROL_CODE:-}" "$target/node" "$target/fleetmend-agent.mjs" "$@"
+    "$target/node" "$target/fleetmend-agent.mjs" "$@"
 }
 if [ -n "$server" ] && [ ! -f /var/lib/fleetmend-agent/identity.json ]; then
-  [ -n "${FLEETMEND_ENROL_CODE:-}" ] || fail 'set FLEETMEND_ENROL_CODE to the enrolment code'
-  as_fleetmend enrol --server "$server"
+  # Through a pipe: what is in argv or in a foreign environment, every process can read.
+  if [ -n "${FLEETMEND_ENROL_CODE:-}" ]; then
+    printf '%s' "$FLEETMEND_ENROL_CODE" | as_fleetmend enrol --server "$server"
+  else
+    as_fleetmend enrol --server "$server"
+  fi
 fi
 if [ -n "$root" ]; then
-  "$target/node" "$target/fleetmend-agent.mjs" trust "$root"
+  fleetmend-agent trust "$root"
 fi
 
 systemctl daemon-reload
@@ -61,5 +68,5 @@ if [ -f /var/lib/fleetmend-agent/identity.json ]; then
   systemctl restart fleetmend-applier.service fleetmend-agent.service
   echo 'The Fleetmend agent runs.'
 else
-  echo "Installed, not enrolled yet: $target/node $target/fleetmend-agent.mjs enrol --server https://… (as fleetmend)"
+  echo "Installed, not enrolled yet: run this again with the server's address."
 fi

@@ -62,9 +62,7 @@ describe('from nothing to version 2', () => {
   test('without keys there is nothing to sign, and machines enrol without a root', async () => {
     expect(await read()).toEqual({ current: null, chain: [], proposal: null, pin_command: null });
     expect((await sendSignature(people.ada, '0'.repeat(64), ben('{}'))).json().code).toBe('state-conflict');
-    expect(await enrolCommand(app.ctx(), 'CODE')).toBe(
-      `FLEETMEND_ENROL_CODE=CODE fleetmend-agent enrol --server ${ORIGIN}`,
-    );
+    expect(await enrolCommand(app.ctx())).toBe(`sudo sh install.sh ${ORIGIN}`);
   });
 
   test('keys: public ones are taken, private ones and others refused without being kept', async () => {
@@ -129,8 +127,8 @@ describe('from nothing to version 2', () => {
     expect(answer.json()).toEqual({ in_force: true, version: 1, digest: before?.digest });
     const root = await read();
     expect(root).toMatchObject({ current: { digest: before?.digest, root: { version: 1 } }, proposal: null });
-    expect(root.pin_command).toBe(`fleetmend-agent trust sha256:${before?.digest}`);
-    expect(await enrolCommand(app.ctx(), 'CODE')).toContain(` --root sha256:${before?.digest}`);
+    expect(root.pin_command).toBe(`sudo fleetmend-agent trust sha256:${before?.digest}`);
+    expect(await enrolCommand(app.ctx())).toContain(` sha256:${before?.digest}`);
     const session = (await people.ada.ask({ method: 'GET', path: '/api/v1/session' })).json();
     expect(session.person.keys).toMatchObject([{ in_root: true }]);
   });

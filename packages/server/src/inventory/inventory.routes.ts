@@ -12,8 +12,8 @@ import { type AssetView, listAssetViews, listSoftware, listTimeline } from './in
 
 export interface InventoryEdges {
   readSituations: ReadSituations;
-  /** The command that enrols a machine with a code: it names this server and the root in force. */
-  enrolCommand(ctx: Ctx, code: string): Promise<string>;
+  /** The command that enrols a machine: it names this server and the root in force, and asks for the code. */
+  enrolCommand(ctx: Ctx): Promise<string>;
 }
 
 /** Binds the inventory's endpoints. */
@@ -84,7 +84,7 @@ export function registerInventoryRoutes(
   });
   bind(app, services, 'createEnrolmentCode', async (ctx, { body }) => {
     const code = await createEnrolmentCode(ctx, body.labels);
-    return { ...code, command: await enrolCommand(ctx, code.code) };
+    return { ...code, command: await enrolCommand(ctx) };
   });
 }
 

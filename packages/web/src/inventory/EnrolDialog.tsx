@@ -28,14 +28,16 @@ export function EnrolDialog({ onClose }: { onClose: () => void }) {
         {create.data && (
           <>
             <p>
-              Run this on the machine, as root. The code enrols one machine, once, until{' '}
-              <ExactInstant at={create.data.expires_at} />, and is not shown again.
+              Copy the agent's folder (<code>npm run build:agent</code> makes <code>dist/agent</code>) to the machine,
+              read its <code>install.sh</code>, and run in that folder:
             </p>
             <CopyText text={create.data.command} name="enrolment command" />
-            <p className="small muted">
-              Run as an ordinary user the agent only observes. It applies nothing until the machine follows a trust
-              root.
+            <p>
+              It asks for this code, which enrols one machine, once, until{' '}
+              <ExactInstant at={create.data.expires_at} />, and is not shown again:
             </p>
+            <CopyText text={create.data.code} name="enrolment code" />
+            <p className="small muted">The machine applies nothing until it follows a trust root.</p>
             <Arrivals />
           </>
         )}
