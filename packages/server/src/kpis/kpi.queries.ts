@@ -31,19 +31,18 @@ export interface EffectivePatch {
 
 /**
  * Each patch on each machine that a report has shown in effect, newest first, once each: those that a rollout shipped,
- * by their own times; and security fixes that came by another way, by when what they fix was gone.
+ * by their own times, unless it was taken back; and security fixes that came by another way, by when what they fix was gone.
  */
 export async function listEffectivePatches(db: Db): Promise<EffectivePatch[]> {
   return rows(
     db,
     sql<EffectivePatch>`WITH shipped AS (
         SELECT DISTINCT ON (d.asset, p.id) d.asset, p.ecosystem, p.source, p.source || ' ' || p.to_version AS patch,
-          o.first_offered_at AS available_at, d.effective_at
+          o.first_offered_at AS available_at, d.effective_at, d.state IN ('rolling_back', 'rolled_back') AS is_taken_back
         FROM rollout_deployment d JOIN rollout r ON r.id = d.rollout JOIN change_request c ON c.id = r.change
           CROSS JOIN LATERAL jsonb_to_recordset(c.patches) AS wanted (id text)
           JOIN patch p ON p.id = wanted.id JOIN patch_offer o ON o.patch = p.id AND o.asset = d.asset
-        WHERE d.effective_at IS NOT NULL AND d.state NOT IN ('rolling_back', 'rolled_back')
-        ORDER BY d.asset, p.id, d.effective_at
+        WHERE d.effective_at IS NOT NULL ORDER BY d.asset, p.id, is_taken_back, d.effective_at
       ), otherwise AS (
         SELECT f.asset, f.source AS patch, min(f.patch_available_at) AS available_at, f.cleared_at AS effective_at
         FROM finding f WHERE f.cleared_because = 'fixed' AND f.patch_available_at IS NOT NULL AND NOT EXISTS (
@@ -51,7 +50,7 @@ export async function listEffectivePatches(db: Db): Promise<EffectivePatch[]> {
             AND s.effective_at >= f.patch_available_at)
         GROUP BY f.asset, f.ecosystem, f.source, f.cleared_at
       ), every AS (
-        SELECT asset, patch, available_at, effective_at FROM shipped UNION ALL SELECT * FROM otherwise
+        SELECT asset, patch, available_at, effective_at FROM shipped WHERE NOT is_taken_back UNION ALL SELECT * FROM otherwise
       )
       SELECT a.hostname, e.patch, e.available_at, e.effective_at FROM every e JOIN inventory_asset a ON a.id = e.asset
       ORDER BY e.effective_at DESC, a.hostname, e.patch`,
