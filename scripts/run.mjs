@@ -1,5 +1,6 @@
 // The door of every npm script: runs on whatever Node the machine has (20 or newer), makes sure that the packages of the
-// lock file are installed, and hands over to the Node 24 that came with them.
+// lock file are installed, and hands over to the Node 24 that came with them. npm calls it with `exec`, so that npm's
+// signals reach it and not a shell.
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
@@ -92,17 +93,6 @@ function boundToUs(command) {
   return hasSetpriv ? ['setpriv', '--pdeathsig', 'TERM', '--', ...command] : command;
 }
 
-/** Who waits for us: our parent and, where npm called us through a shell, npm itself. */
-function callers() {
-  const stat = `/proc/${process.ppid}/stat`;
-  if (process.env.npm_lifecycle_event === undefined || !existsSync(stat)) return `${process.ppid}`;
-  // "pid (name) state parent …"; the name may hold anything but ends with the last parenthesis.
-  const [, parentOfShell] = readFileSync(stat, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  return `${process.ppid} ${parentOfShell}`;
-}
-
 function run(node, args) {
   const [command, ...rest] = boundToUs([node, ...args]);
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
@@ -114,8 +104,8 @@ function run(node, args) {
     });
   }
   // npm killed outright leaves us behind: nobody waits for the child any more, so it ends in order.
-  const above = callers();
-  setInterval(() => callers() === above || child.kill('SIGTERM'), 1000).unref();
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 1000).unref();
   child.on('error', (error) => {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);

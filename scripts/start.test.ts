@@ -164,6 +164,15 @@ describe('a life', () => {
     await nothingRuns();
   });
 
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s to npm alone ends everything in order', async (signal) => {
+    const npm = run(['npm', 'start'], env());
+    await signInLink(npm);
+    npm.child.kill(signal);
+    await npm.ended;
+    expect(npm.said()).toContain('Stopping …');
+    await nothingRuns();
+  });
+
   test('npm start killed outright leaves nothing running, and the data starts again', async () => {
     const npm = run(['npm', 'start'], env());
     await signInLink(npm);
