@@ -127,6 +127,7 @@ describe.skipIf(!canRunLab('kill -9 between the steps of the journey'))('kill -9
     await deploymentIs(rollout, ['rebooting', 'observing', 'probing', 'verified']);
     await reached('installed');
     await host.waitForBoot(boots + 1);
+    const bootId = await host.bootId();
     await reached('rebooted');
     await until('the end of the rollout', async () => (await rolloutState(rollout)) === 'succeeded', 120);
     expect(await versionOf(host, name)).toBe('1.1-1 ii');
@@ -141,7 +142,8 @@ describe.skipIf(!canRunLab('kill -9 between the steps of the journey'))('kill -9
     expect(died).toEqual([...STEPS]);
     expect(await versionOf(host, name)).toBe('1.0-1 ii');
     expect(await runsOf(host, name)).toEqual(['1.0-1', '1.1-1', '1.0-1']);
-    expect(host.boots()).toBe(boots + 1);
+    // It was ordered to reboot once, and did so once.
+    expect(await host.bootId()).toBe(bootId);
     expect(await until('the audit log', () => call('verifyAudit', {}))).toMatchObject({ is_intact: true });
   });
 });

@@ -190,7 +190,7 @@ describe.skipIf(!canRun)('the journey of one patch', () => {
       deployments: [{ state: 'verified' }],
       gates: [{ verdict: 'pass' }],
     });
-    expect(host.boots()).toBe(boots + 1);
+    await host.waitForBoot(boots + 1);
     expect(await versionOf(host, 'pmhello')).toBe('1.1-1 ii');
     expect(await runsOf(host, 'pmhello')).toEqual(['1.0-1', '1.1-1']);
     await page.getByText('Done').first().waitFor();

@@ -59,7 +59,7 @@ if [ -n "$server" ] && [ ! -f /var/lib/fleetmend-agent/identity.json ]; then
   fi
 fi
 if [ -n "$root" ]; then
-  fleetmend-agent trust "$root"
+  /usr/local/bin/fleetmend-agent trust "$root"
 fi
 
 systemctl daemon-reload
