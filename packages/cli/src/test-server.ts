@@ -3,11 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { type Contract, contract, type EndpointName } from '@fleetmend/api/contract.ts';
 import type { Endpoint } from '@fleetmend/api/endpoint.ts';
 import { Problem, problems } from '@fleetmend/api/problems.ts';
-import type { z } from 'zod';
 
-type Answer<Name extends EndpointName> = Contract[Name] extends { response: infer R extends z.ZodType }
-  ? z.input<R>
-  : never;
+type Answer<Name extends EndpointName> = Contract[Name]['response']['_zod']['input'];
 
 export interface Received {
   name: EndpointName;
