@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -208,9 +218,20 @@ describe('a life', () => {
     const link = new URL(await signInLink(start));
     expect(Number(link.port)).toBeGreaterThan(7600);
     expect(start.said()).toContain('(7600 is taken)');
+    // The machine was enrolled at another port before; its agent comes along.
+    const log = () => readFileSync(join(data(), 'agent.log'), 'utf8');
+    await expect.poll(log, { timeout: 20_000 }).toContain(`server=http://127.0.0.1:${link.port}`);
     start.child.kill('SIGTERM');
     expect(await start.ended, start.said()).toBe(0);
     await usual?.free();
+  });
+
+  test('listening on every address, it still enrols this machine by the loopback one', async () => {
+    const start = runStart({ ...env(), FLEETMEND_HOST: '0.0.0.0' });
+    await signInLink(start);
+    expect(start.said()).toContain('✓ this machine is enrolled');
+    start.child.kill('SIGTERM');
+    expect(await start.ended, start.said()).toBe(0);
   });
 
   test.skipIf(!isRoot)('runs for an ordinary user', async () => {

@@ -32,6 +32,12 @@ async function start(): Promise<void> {
   const instead = port === settings.port ? '' : ` (${settings.port} is taken)`;
   yes(`port ${port} on ${settings.host}${instead}`);
 
+  if (!/^(127\.|localhost$|::1$)/.test(settings.host) && !settings.origin?.startsWith('https:')) {
+    console.log(
+      '! without TLS, everyone on the way can read along: put a proxy with TLS before it and set FLEETMEND_ORIGIN',
+    );
+  }
+
   const origin = settings.origin ?? `http://localhost:${port}`;
   const database = startDatabase(settings.dataDir);
   // Both stand still before a failure of one is told, so that nothing is made behind the undoing.

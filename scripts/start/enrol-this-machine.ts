@@ -2,6 +2,9 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { agentFolder } from '@fleetmend/agent/networked/agent-folder.ts';
+import { readIdentity, writeIdentity } from '@fleetmend/agent/networked/identity.ts';
+import { Refusal } from '@fleetmend/server/platform/postgres/refusal.ts';
 import { agentEnvironment } from './agent-environment.ts';
 import { type Supervised, supervise } from './supervise.ts';
 
@@ -26,14 +29,25 @@ export async function enrolThisMachine(options: {
       stop: async () => undefined,
     };
   }
+  const server = ownAddress(options.server.url);
+  if (server === null) {
+    return {
+      says: 'this machine is not enrolled: its agent reaches a server without TLS only at 127.0.0.1',
+      stop: async () => undefined,
+    };
+  }
   const env = agentEnvironment(options.dataDir);
   mkdirSync(env.FLEETMEND_AGENT_STATE, { recursive: true, mode: 0o700 });
   const main = join(options.root, 'packages/agent/src/main.ts');
   const log = join(options.dataDir, 'agent.log');
-  if (!existsSync(join(env.FLEETMEND_AGENT_STATE, 'identity.json'))) {
+  const folder = agentFolder(env.FLEETMEND_AGENT_STATE);
+  const identity = readIdentity(folder);
+  if (identity === null) {
     const code = await options.server.enrolmentCode();
-    const args = [main, 'enrol', '--server', options.server.url];
-    await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env, FLEETMEND_ENROL_CODE: code } });
+    await enrol([main, 'enrol', '--server', server], { ...process.env, ...env, FLEETMEND_ENROL_CODE: code });
+  } else if (identity.server !== server) {
+    // The port may be another one today; the machine stays who it is.
+    writeIdentity(folder, { ...identity, server });
   }
   const isRoot = process.getuid?.() === 0;
   const program = (...args: string[]) => supervise({ args: [main, ...args], env: { ...process.env, ...env }, log });
@@ -46,4 +60,21 @@ export async function enrolThisMachine(options: {
       await Promise.all(programs.map((each) => each.stop()));
     },
   };
+}
+
+/** Where the agent reaches a server on this machine: at the loopback address, or null when it does not listen there. */
+function ownAddress(listening: string): string | null {
+  const url = new URL(listening);
+  if (['0.0.0.0', '[::]'].includes(url.hostname)) url.hostname = '127.0.0.1';
+  return /^(127\.|localhost$|\[::1\]$)/.test(url.hostname) ? url.origin : null;
+}
+
+/** @throws Refusal with the agent's own words. */
+async function enrol(args: string[], env: NodeJS.ProcessEnv): Promise<void> {
+  try {
+    await promisify(execFile)(process.execPath, args, { env });
+  } catch (error) {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
+    throw new Refusal(`This machine could not be enrolled: ${said}`, { cause: error });
+  }
 }
