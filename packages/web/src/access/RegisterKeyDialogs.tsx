@@ -23,6 +23,7 @@ function useKeyRegistration<Given>(register: (given: Given) => Promise<{ name: s
       onClose();
       await cache.invalidateQueries({ queryKey: ['readSession'] });
       await cache.invalidateQueries({ queryKey: ['readTrustRoot'] });
+      await cache.invalidateQueries({ queryKey: ['listPeople'] });
     },
   });
 }

@@ -64,10 +64,12 @@ export function ApproveDialog({
           </ul>
           <p>
             On{' '}
-            {document.targets
-              .slice(0, 8)
-              .map((target) => target.hostname)
-              .join(', ')}
+            <HostText
+              text={document.targets
+                .slice(0, 8)
+                .map((target) => target.hostname)
+                .join(', ')}
+            />
             {machines > 8 && ` and ${machines - 8} more`}. If a gate fails:{' '}
             {document.on_gate_fail === 'pause' ? 'pause' : 'roll back'}.
           </p>

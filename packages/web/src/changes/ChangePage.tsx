@@ -8,6 +8,7 @@ import { Instant } from '../ui/Instant.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Page } from '../ui/Page.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
+import { revealText } from '../ui/reveal-characters.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { CHANGE_STATE_LOOKS } from '../ui/states.ts';
 import { ApprovalsPanel } from './ApprovalsPanel.tsx';
@@ -40,7 +41,7 @@ export function ChangePage() {
   const { document } = change;
   return (
     <Page
-      title={`${change.id} ${change.title}`}
+      title={revealText(`${change.id} ${change.title}`)}
       heading={
         <span className="row">
           {change.id} · <HostText text={change.title} /> <StateBadge state={CHANGE_STATE_LOOKS[change.state]} />

@@ -2,6 +2,7 @@ import type { Output } from '@fleetmend/api/client.ts';
 import { Checkbox } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { call } from '../client.ts';
+import { HostText } from '../ui/HostText.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
 import classes from './changes.module.css';
 
@@ -40,7 +41,7 @@ export function MachinePicker({
         <Checkbox.Group aria-label="Only these machines" value={chosen} onChange={onChange}>
           <div className={classes['machineList']}>
             {[...machines].map(([id, hostname]) => (
-              <Checkbox key={id} value={id} label={hostname} />
+              <Checkbox key={id} value={id} label={<HostText text={hostname} />} />
             ))}
           </div>
         </Checkbox.Group>

@@ -2,6 +2,7 @@ import { Digest } from '../ui/CopyText.tsx';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { Panel } from '../ui/Panel.tsx';
+import { revealText } from '../ui/reveal-characters.ts';
 import { VersionChange } from '../ui/VersionChange.tsx';
 import { type Document, formatBytes, type Operation, plural } from './change-summary.ts';
 import classes from './changes.module.css';
@@ -49,7 +50,7 @@ export function PlanPanel({ document }: { document: Document }) {
             {target.rollback.class === 'none' && <span className="danger">no way back</span>}
           </summary>
           <DataTable
-            label={`Plan for ${target.hostname}`}
+            label={`Plan for ${revealText(target.hostname)}`}
             columns={OPERATION_COLUMNS}
             rows={target.operations}
             rowKey={(operation) => `${operation.package}:${operation.architecture}`}

@@ -2,6 +2,7 @@ import { DataTable } from '../ui/DataTable.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Panel } from '../ui/Panel.tsx';
+import { revealText } from '../ui/reveal-characters.ts';
 import { countPlan, type Document, plural } from './change-summary.ts';
 import classes from './changes.module.css';
 import { OPERATION_COLUMNS } from './PlanPanel.tsx';
@@ -34,7 +35,7 @@ export function RollbackPanel({ document }: { document: Document }) {
             )}
           </summary>
           <DataTable
-            label={`Way back for ${target.hostname}`}
+            label={`Way back for ${revealText(target.hostname)}`}
             columns={OPERATION_COLUMNS}
             rows={target.rollback.operations}
             rowKey={(operation) => `${operation.package}:${operation.architecture}`}

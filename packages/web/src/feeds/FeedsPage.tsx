@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<Feed>[] = [
     cell: (feed) => (
       <>
         <b>{feed.title}</b>
-        <div className="small muted">
+        <div className="small muted breakable">
           <HostText text={feed.source} />
         </div>
       </>
@@ -35,7 +35,8 @@ const COLUMNS: readonly Column<Feed>[] = [
         <StateBadge state={FEED_STATE_LOOKS[feed.state]} />
         {feed.error && (
           <div className="small">
-            <HostText text={feed.error} />. {feed.records > 0 && 'The last good data keeps serving.'}
+            <HostText text={feed.error} />
+            {feed.records > 0 && <div>The last good data keeps serving.</div>}
           </div>
         )}
       </>

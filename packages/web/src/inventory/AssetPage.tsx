@@ -6,6 +6,7 @@ import { Waiting } from '../ui/Blockers.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { Page } from '../ui/Page.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
+import { revealText } from '../ui/reveal-characters.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { PATCH_STATE_LOOKS } from '../ui/states.ts';
 import { AssetFacts } from './AssetFacts.tsx';
@@ -38,7 +39,7 @@ export function AssetPage() {
   }
   return (
     <Page
-      title={asset.hostname}
+      title={revealText(asset.hostname)}
       heading={
         <span className="row">
           <HostText text={asset.hostname} /> <StateBadge state={PATCH_STATE_LOOKS[asset.state]} />

@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<Row<'listPatches'>>[] = [
 
 /** What this machine lacks, in the order to ship it. */
 export function AssetPatches({ id }: { id: string }) {
-  const pages = usePages('listPatches', { query: { asset: id } }, { every: 15_000 });
+  const pages = usePages('listPatches', { query: { asset: id, limit: 25 } }, { every: 15_000 });
   return (
     <Panel title="Patches here" note="In the order to ship them." isFlush>
       <ListTable

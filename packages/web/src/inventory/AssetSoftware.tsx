@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<Row<'listAssetSoftware'>>[] = [
 /** What is installed, with what could replace it. */
 export function AssetSoftware({ id }: { id: string }) {
   const [search, setSearch] = useState('');
-  const pages = usePages('listAssetSoftware', { params: { id }, query: { search: search || undefined } });
+  const pages = usePages('listAssetSoftware', { params: { id }, query: { limit: 25, search: search || undefined } });
   return (
     <Panel
       title="Software"

@@ -2,6 +2,7 @@ import { Button, Modal } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useRead, useSend } from '../client.ts';
 import { CopyText } from '../ui/CopyText.tsx';
+import { HostText } from '../ui/HostText.tsx';
 import { ExactInstant } from '../ui/Instant.tsx';
 import { LineList } from '../ui/Panel.tsx';
 import { PathLink } from '../ui/PathLink.tsx';
@@ -33,8 +34,8 @@ export function EnrolDialog({ onClose }: { onClose: () => void }) {
             </p>
             <CopyText text={create.data.command} name="enrolment command" />
             <p>
-              It asks for this code, which enrols one machine, once, until{' '}
-              <ExactInstant at={create.data.expires_at} />, and is not shown again:
+              It asks for this code, which enrols one machine, once, until <ExactInstant at={create.data.expires_at} />,
+              and is not shown again:
             </p>
             <CopyText text={create.data.code} name="enrolment code" />
             <p className="small muted">The machine applies nothing until it follows a trust root.</p>
@@ -67,7 +68,9 @@ function Arrivals() {
           {arrived.map((asset) => (
             <li key={asset.id} className="row">
               <StateBadge state={{ look: 'done', word: 'Enrolled' }} />
-              <PathLink href={`/assets/${encodeURIComponent(asset.id)}`}>{asset.hostname}</PathLink>
+              <PathLink href={`/assets/${encodeURIComponent(asset.id)}`}>
+                <HostText text={asset.hostname} />
+              </PathLink>
               <span className="muted">
                 {asset.package_count === null ? 'inventory on its way' : `${asset.package_count} packages`}
               </span>

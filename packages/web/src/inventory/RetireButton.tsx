@@ -5,6 +5,7 @@ import { useSend } from '../client.ts';
 import { announce } from '../ui/announce.ts';
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { HostText } from '../ui/HostText.tsx';
+import { revealText } from '../ui/reveal-characters.ts';
 import type { Asset } from './asset-columns.tsx';
 
 /** Retires a machine, after saying what that means. */
@@ -17,7 +18,7 @@ export function RetireButton({ asset }: { asset: Asset }) {
       { params: { id: asset.id } },
       {
         onSuccess: () => {
-          announce(`${asset.hostname} is retired`);
+          announce(`${revealText(asset.hostname)} is retired`);
           void navigate({ to: '/assets' });
         },
       },
@@ -29,7 +30,7 @@ export function RetireButton({ asset }: { asset: Asset }) {
       </Button>
       {isOpen && (
         <ConfirmDialog
-          title={`Retire ${asset.hostname}`}
+          title={`Retire ${revealText(asset.hostname)}`}
           summary={
             <p>
               The key of <HostText text={asset.hostname} /> is refused from now on and it leaves every count. Its

@@ -6,6 +6,7 @@ import { announce } from '../ui/announce.ts';
 import { Panel } from '../ui/Panel.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
 import { problemCode } from '../ui/problem.ts';
+import { revealText } from '../ui/reveal-characters.ts';
 import type { Asset } from './asset-columns.tsx';
 import { parseLabels, writeLabels } from './parse-labels.ts';
 
@@ -25,7 +26,7 @@ export function WorthPanel({ asset, canWrite }: { asset: Asset; canWrite: boolea
       {
         onSuccess: (saved) => {
           setVersion(saved.version);
-          announce(`Saved ${asset.hostname}`);
+          announce(`Saved ${revealText(asset.hostname)}`);
         },
       },
     );

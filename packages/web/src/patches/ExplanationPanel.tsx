@@ -6,6 +6,7 @@ import { HostText } from '../ui/HostText.tsx';
 import { Instant } from '../ui/Instant.tsx';
 import { Panel } from '../ui/Panel.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
+import { revealText } from '../ui/reveal-characters.ts';
 import classes from './patches.module.css';
 
 type Explanation = Output<'explainPatch'>;
@@ -76,7 +77,7 @@ function FactorTable({ explanation }: { explanation: Explanation }) {
             <td className={`${classes['end']} ${classes['points']}`}>
               {score} of {model_factors_max}
             </td>
-            <td colSpan={2}>model {model}</td>
+            <td colSpan={2}>{model}</td>
           </tr>
         </tfoot>
       </table>
@@ -98,7 +99,7 @@ function Because({ explanation }: { explanation: Explanation }) {
           <ol className={classes['path']}>
             {ssvc.map((step) => (
               <li key={step.point}>
-                <span title={step.because}>
+                <span title={revealText(step.because)}>
                   {step.point} = <b>{step.value}</b>
                 </span>
               </li>

@@ -5,6 +5,7 @@ import { Waiting } from '../ui/Blockers.tsx';
 import type { Column } from '../ui/DataTable.tsx';
 import { DecisionBadge } from '../ui/DecisionBadge.tsx';
 import { HostText } from '../ui/HostText.tsx';
+import { revealText } from '../ui/reveal-characters.ts';
 import { VersionChange } from '../ui/VersionChange.tsx';
 import classes from './patches.module.css';
 
@@ -25,7 +26,7 @@ export function PatchName({ patch }: { patch: Patch }) {
         </Link>
         {patch.is_security && <span className={classes['tag']}>security</span>}
         {patch.freshness.length > 0 && (
-          <Tooltip label={patch.freshness.join('; ')} multiline maw={360}>
+          <Tooltip label={revealText(patch.freshness.join('; '))} multiline maw={360}>
             <span className={classes['stale']}>
               <span aria-hidden="true">◔</span>
               <span className="visually-hidden">ranked without fresh data: {patch.freshness.join('; ')}</span>

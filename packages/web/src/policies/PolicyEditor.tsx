@@ -70,7 +70,7 @@ export function PolicyEditor({ yaml, saved }: { yaml: string; saved: Output<'rea
           </div>
         </div>
       </Panel>
-      <PolicyReadBack policy={readBack} />
+      <PolicyReadBack policy={readBack} isNew={saved === null && text === yaml} />
     </div>
   );
 }

@@ -6,12 +6,14 @@ import { Empty, Facts, Panel } from '../ui/Panel.tsx';
 type Policy = Output<'checkPolicy'>;
 
 /** The policy as the server understands it, in words, with every default that was filled in. */
-export function PolicyReadBack({ policy }: { policy: Policy | null }) {
+export function PolicyReadBack({ policy, isNew }: { policy: Policy | null; isNew: boolean }) {
   return (
     <Panel title="Read back">
       <div aria-live="polite">
         {policy === null ? (
-          <Empty title="Changed since it was read">Check it to see its sentence, machines and next windows.</Empty>
+          <Empty title={isNew ? 'Not read yet' : 'Changed since it was read'}>
+            Check it to see its sentence, machines and next windows.
+          </Empty>
         ) : (
           <div className="stack">
             <p>

@@ -4,6 +4,7 @@ import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { Instant } from '../ui/Instant.tsx';
 import { Empty, Panel } from '../ui/Panel.tsx';
+import { revealText } from '../ui/reveal-characters.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { DEPLOYMENT_STATE_LOOKS } from '../ui/states.ts';
 import classes from './rollouts.module.css';
@@ -55,7 +56,7 @@ export function DeploymentsTable({ rollout }: { rollout: Rollout }) {
           params={{ id: rollout.id }}
           search={{ log: deployment.asset }}
           replace
-          aria-label={`Log of ${deployment.hostname}`}
+          aria-label={`Log of ${revealText(deployment.hostname)}`}
         >
           Log
         </Link>

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { usePages } from '../client.ts';
 import { HostText } from '../ui/HostText.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
+import { revealText } from '../ui/reveal-characters.ts';
 import classes from './rollouts.module.css';
 import type { Rollout } from './use-rollout.ts';
 
@@ -36,7 +37,7 @@ export function LogDrawer({ rollout, asset, onClose }: { rollout: Rollout; asset
   useEffect(() => {
     if (isFollowing && box.current) box.current.scrollTop = box.current.scrollHeight;
   }, [isFollowing, shown.length]);
-  const hostname = rollout.deployments.find((deployment) => deployment.asset === asset)?.hostname ?? asset;
+  const hostname = revealText(rollout.deployments.find((deployment) => deployment.asset === asset)?.hostname ?? asset);
   return (
     <Drawer opened onClose={onClose} position="right" size={720} title={`Log of ${hostname}`}>
       <div className="stack">

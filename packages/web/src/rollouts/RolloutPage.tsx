@@ -8,6 +8,7 @@ import { Instant } from '../ui/Instant.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Page } from '../ui/Page.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
+import { revealText } from '../ui/reveal-characters.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { ROLLOUT_STATE_LOOKS } from '../ui/states.ts';
 import { DeploymentsTable } from './DeploymentsTable.tsx';
@@ -42,7 +43,7 @@ export function RolloutPage() {
   }
   return (
     <Page
-      title={`${rollout.id} ${rollout.title}`}
+      title={revealText(`${rollout.id} ${rollout.title}`)}
       heading={
         <span className="row">
           {rollout.id} · <HostText text={rollout.title} /> <StateBadge state={ROLLOUT_STATE_LOOKS[rollout.state]} />

@@ -61,7 +61,7 @@ function ThemeMenu() {
     ['dark', 'Dark'],
   ] as const;
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" size="lg" aria-label="Theme">
           <Icon name="sun" />
@@ -84,11 +84,11 @@ function PersonMenu({ session, onHelp }: { session: Output<'readSession'> | unde
   const cache = useQueryClient();
   const signOut = async () => {
     await call('signOut', {}).catch(() => announce('Could not sign out: the server does not answer'));
-    cache.clear();
     await navigate({ to: '/sign-in' });
+    cache.clear();
   };
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" size="lg" aria-label={session ? `Signed in as ${session.person.name}` : 'Account'}>
           <Icon name="person" />

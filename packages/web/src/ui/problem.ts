@@ -18,9 +18,11 @@ export function problemCode(error: unknown): ProblemCode | null {
 export function readProblem(error: unknown): ShownProblem {
   if (error instanceof ApiError) {
     const { title, detail, code, instance, errors } = error.problem;
+    // The detail of a refused policy strings its errors together; the list below it says them better.
+    const isListed = errors?.length ? errors.every((each) => detail.includes(each.message)) : false;
     return {
       title,
-      detail: detail === title ? '' : detail,
+      detail: detail === title || isListed ? '' : detail,
       reference: [code, instance].filter(Boolean).join(' · '),
       errors: errors ?? [],
     };

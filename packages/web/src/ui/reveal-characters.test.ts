@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { revealCharacters } from './reveal-characters.ts';
+import { revealCharacters, revealText } from './reveal-characters.ts';
 
 const flat = (text: string) =>
   revealCharacters(text).map((part) => (part.is_hidden_character ? `<${part.text}>` : part.text));
@@ -14,4 +14,8 @@ test.each([
   ['tag\u{e0041}', ['tag', '<U+E0041>']],
 ])('%j', (text, parts) => {
   expect(flat(text)).toEqual(parts);
+});
+
+test('plain text spells them out too', () => {
+  expect(revealText('edge-\u202e10-liame')).toBe('edge-[U+202E]10-liame');
 });

@@ -25,3 +25,10 @@ export function revealCharacters(text: string): TextPart[] {
   if (at < text.length) parts.push({ text: text.slice(at), is_hidden_character: false });
   return parts;
 }
+
+/** The same as one plain string, for titles, labels and announcements, which hold no elements. */
+export function revealText(text: string): string {
+  return revealCharacters(text)
+    .map((part) => (part.is_hidden_character ? `[${part.text}]` : part.text))
+    .join('');
+}
