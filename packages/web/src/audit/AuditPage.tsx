@@ -89,7 +89,7 @@ export function AuditPage() {
         />
         <SearchField
           label="Filter by object"
-          placeholder="To, as in CH-12"
+          placeholder="To, as in change/CH-12"
           value={search.object ?? ''}
           onSearch={(text) => void navigate({ search: { ...search, object: text || undefined }, replace: true })}
         />
