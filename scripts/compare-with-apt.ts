@@ -57,6 +57,8 @@ function fromApt(): Set<string> {
   const text = execFileSync('apt', ['list', '--upgradable'], {
     encoding: 'utf8',
     env: { ...process.env, LC_ALL: 'C' },
+    // It warns scripts against reading it, on stderr.
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   return new Set(
     text

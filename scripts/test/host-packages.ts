@@ -8,7 +8,6 @@ const PACKAGES = [
   'debootstrap',
   'dpkg-dev',
   'gnupg',
-  'iproute2',
   'openssh-client',
   'systemd-container',
 ];
