@@ -53,23 +53,25 @@ interface FactsRow {
 export async function readVulnerabilities(db: Db, ids: readonly string[]): Promise<Map<string, VulnerabilityFacts>> {
   const found = await rows(
     db,
-    sql<FactsRow>`SELECT v.id, k.date_added::text, k.due_date::text, k.is_ransomware, e.score, e.percentile, c.cvss, c.cvss_vector,
-        c.cvss_advisory, s.severity, s.severity_advisory, c.published
+    sql<FactsRow>`WITH single AS MATERIALIZED (
+        SELECT a.id, a.vulnerabilities[1] AS cve, a.cvss, a.cvss_vector, a.severity, a.published FROM advisory a
+        WHERE cardinality(a.vulnerabilities) = 1 AND a.withdrawn IS NULL AND a.vulnerabilities[1] = ANY (${[...ids]})
+      ), scored AS (
+        SELECT DISTINCT ON (cve) cve, id, cvss, cvss_vector, min(published) OVER (PARTITION BY cve) AS published
+        FROM single ORDER BY cve, cvss DESC NULLS LAST, id
+      ), rated AS (
+        SELECT DISTINCT ON (single.cve) single.cve, single.id, word
+        FROM single LEFT JOIN advisory_affected f ON f.advisory = single.id, unnest(ARRAY[single.severity, f.severity]) AS word
+        WHERE word = ANY (${[...SEVERITY_WORDS]})
+        ORDER BY single.cve, array_position(${[...SEVERITY_WORDS]}, word), single.id
+      )
+      SELECT v.id, k.date_added::text, k.due_date::text, k.is_ransomware, e.score, e.percentile, scored.cvss, scored.cvss_vector,
+        scored.id AS cvss_advisory, rated.word AS severity, rated.id AS severity_advisory, scored.published
       FROM unnest(${[...ids]}::text[]) AS v (id)
       LEFT JOIN advisory_known_exploited k ON k.cve = v.id
       LEFT JOIN advisory_epss e ON e.cve = v.id
-      LEFT JOIN LATERAL (
-        SELECT a.cvss, a.cvss_vector, a.id AS cvss_advisory, min(a.published) OVER () AS published FROM advisory a
-        WHERE a.vulnerabilities @> ARRAY[v.id] AND cardinality(a.vulnerabilities) = 1 AND a.withdrawn IS NULL
-        ORDER BY a.cvss DESC NULLS LAST, a.id LIMIT 1
-      ) c ON true
-      LEFT JOIN LATERAL (
-        SELECT word AS severity, a.id AS severity_advisory
-        FROM advisory a LEFT JOIN advisory_affected f ON f.advisory = a.id, unnest(ARRAY[a.severity, f.severity]) AS word
-        WHERE a.vulnerabilities @> ARRAY[v.id] AND cardinality(a.vulnerabilities) = 1 AND a.withdrawn IS NULL
-          AND word = ANY (${[...SEVERITY_WORDS]})
-        ORDER BY array_position(${[...SEVERITY_WORDS]}, word), a.id LIMIT 1
-      ) s ON true`,
+      LEFT JOIN scored ON scored.cve = v.id
+      LEFT JOIN rated ON rated.cve = v.id`,
   );
   return new Map(found.map((row) => [row.id, describe(row)]));
 }

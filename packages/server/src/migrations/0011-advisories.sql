@@ -39,6 +39,8 @@ CREATE TABLE advisory (
   ingested_at timestamptz NOT NULL
 );
 CREATE INDEX advisory_vulnerabilities ON advisory USING gin (vulnerabilities);
+-- Scores and severities are taken only from advisories about one vulnerability alone.
+CREATE INDEX advisory_single ON advisory ((vulnerabilities[1])) WHERE cardinality(vulnerabilities) = 1 AND withdrawn IS NULL;
 
 CREATE TABLE advisory_affected (
   advisory text NOT NULL REFERENCES advisory ON DELETE CASCADE,
