@@ -11,7 +11,7 @@ import { type FeedId, feeds } from '../feeds/registry.ts';
 import { type Ctx, emit, enqueue } from '../platform/context.ts';
 import type { Db } from '../platform/database.ts';
 import { newId } from '../platform/id.ts';
-import type { AdvisoryTable } from './advisory-table.ts';
+import type { AdvisoryTable } from './advisory-table.store.ts';
 import { epssTable } from './epss.store.ts';
 import { knownExploitedTable } from './known-exploited.store.ts';
 import { osvTable } from './osv.store.ts';

@@ -1,7 +1,7 @@
 import { cvss3BaseScore, parseCvss3 } from '@fleetmend/domain/advisories/cvss3.ts';
 import { sql } from 'kysely';
 import type { OsvRecord } from '../feeds/sources/osv.ts';
-import { type AdvisoryTable, countStaged } from './advisory-table.ts';
+import { type AdvisoryTable, countStaged } from './advisory-table.store.ts';
 
 /**
  * OSV advisories, replaced as one. A record whose content did not change is not touched. Different records under one id (a
