@@ -68,7 +68,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const app = await openApp({ db, pool, listener, log, settings });
   await serveConsole(app, CONSOLE);
   await app.listen({ host: options.host, port: options.port });
-  const runner = await runJobs(jobs, { db, pool, log, settings });
+  const runner = await runJobs(jobs, { db, pool, log, settings, server: listener.name });
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   return {

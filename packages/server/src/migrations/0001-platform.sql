@@ -19,3 +19,6 @@ CREATE TABLE platform_organization (
 
 -- Human ids (CH-1, RO-1) and the epoch rise by one inside the transaction that uses them: no gaps, no reuse.
 CREATE TABLE platform_counter (name text PRIMARY KEY, value bigint NOT NULL);
+
+-- Which server process a job worker lives in, by the name of that process's listening connection.
+CREATE TABLE platform_worker (id text PRIMARY KEY, server text NOT NULL, created_at timestamptz NOT NULL DEFAULT now());

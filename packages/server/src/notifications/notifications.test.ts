@@ -111,7 +111,13 @@ describe('with the queue running', () => {
   let pool: pg.Pool;
   beforeEach(async () => {
     pool = new pg.Pool({ connectionString: context.url, max: 6 });
-    runner = await runJobs(notificationsJobs, { db: ctx.db, pool, log: ctx.log, settings: ctx.settings });
+    runner = await runJobs(notificationsJobs, {
+      db: ctx.db,
+      pool,
+      log: ctx.log,
+      settings: ctx.settings,
+      server: 'test',
+    });
   });
   afterEach(async () => {
     await runner.close();

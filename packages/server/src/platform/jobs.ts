@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { Problem } from '@fleetmend/api/problems.ts';
 import {
   makeWorkerUtils,
@@ -5,6 +6,7 @@ import {
   type Runner,
   run,
   type TaskList,
+  type WorkerEvents,
   Logger as WorkerLogger,
 } from 'graphile-worker';
 import type pg from 'pg';
@@ -12,6 +14,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Ctx, Settings } from './context.ts';
 import type { Db } from './database.ts';
+import { registerWorker, releaseDeadWorkers } from './release-dead-workers.ts';
 
 /** A kind of work: its payload's schema and the use case that does it, in one transaction. Running it twice is harmless. */
 export interface Job {
@@ -46,11 +49,18 @@ export async function migrateJobs(pool: pg.Pool): Promise<void> {
 /** Runs jobs until closed. A Problem is a final failure that is logged; anything else is tried again with back-off. */
 export async function runJobs(
   jobs: Record<string, Job>,
-  services: { db: Db; pool: pg.Pool; log: Logger; settings: Settings },
+  services: { db: Db; pool: pg.Pool; log: Logger; settings: Settings; server: string },
 ): Promise<JobRunner> {
   const tasks: TaskList = {};
   for (const [name, each] of Object.entries(jobs)) tasks[name] = (payload) => runJob(name, each, payload, services);
+  const events: WorkerEvents = new EventEmitter();
+  events.on('pool:create', ({ workerPool }) => {
+    registerWorker(services.db, workerPool.id, services.server).catch((error: unknown) =>
+      services.log.error({ error }, 'could not register a worker'),
+    );
+  });
   const runner: Runner = await run({
+    events,
     pgPool: services.pool,
     taskList: tasks,
     concurrency: 4,
@@ -61,7 +71,13 @@ export async function runJobs(
       Object.entries(jobs).flatMap(([task, { schedule }]) => (schedule ? [{ task, match: schedule }] : [])),
     ),
   });
-  return { close: () => runner.stop() };
+  const stopReleasing = releaseDeadWorkers(services.db, services.log);
+  return {
+    async close() {
+      stopReleasing();
+      await runner.stop();
+    },
+  };
 }
 
 type Services = Parameters<typeof runJobs>[1];

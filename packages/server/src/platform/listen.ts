@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import type { Logger } from 'pino';
@@ -10,15 +11,21 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+export interface OpenListener extends Listener {
+  /** The name of its connection, of this process alone: while PostgreSQL sees it, this process lives. */
+  name: string;
+}
+
 /** One connection that listens for `wake()`; when it is lost it is made again and everyone is woken once, since they may have missed something. */
-export async function openListener(url: string, log: Logger): Promise<Listener> {
+export async function openListener(url: string, log: Logger): Promise<OpenListener> {
   const emitter = new EventEmitter();
   emitter.setMaxListeners(0);
+  const name = `fleetmend ${randomUUID()}`;
   let client: pg.Client | null = null;
   let isClosed = false;
 
   async function connect(): Promise<void> {
-    const next = new pg.Client({ connectionString: url, application_name: 'fleetmend-listen' });
+    const next = new pg.Client({ connectionString: url, application_name: name });
     next.on('notification', (message) => emitter.emit(message.payload ?? ''));
     next.on('error', () => undefined);
     next.on('end', () => {
@@ -46,6 +53,7 @@ export async function openListener(url: string, log: Logger): Promise<Listener> 
     return () => emitter.off(subject, callback);
   }
   return {
+    name,
     on,
     wait(subject, milliseconds) {
       return new Promise((resolve) => {

@@ -39,7 +39,10 @@ export async function serveConsole(app: FastifyInstance, folder: string): Promis
 function refuseUnknown(app: FastifyInstance, page: Buffer | null): void {
   app.setNotFoundHandler((request, reply) => {
     if (page !== null && request.method === 'GET' && !request.url.startsWith('/api/')) {
-      return reply.headers({ ...HEADERS, 'cache-control': 'no-cache' }).type('text/html; charset=utf-8').send(page);
+      return reply
+        .headers({ ...HEADERS, 'cache-control': 'no-cache' })
+        .type('text/html; charset=utf-8')
+        .send(page);
     }
     const detail = `${request.method} ${request.url.split('?')[0]} is not an address of this server.`;
     return sendProblem(reply, request, new Problem('not-found', detail));
