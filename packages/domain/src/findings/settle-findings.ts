@@ -1,6 +1,7 @@
 import type { AvailableUpdate, Software } from '../inventory/asset.ts';
 import { compareDeb, parseDeb } from '../versions/deb.ts';
 import { type DerivedFinding, findingKey } from './derive-findings.ts';
+import { asksForRestart } from './restart-reasons.ts';
 
 /** A finding that is open now, and whether the asset is offered an update that clears it. */
 export type SettledFinding = DerivedFinding & { is_patch_available: boolean };
@@ -59,7 +60,7 @@ function judge(
 }
 
 function isRestartPending(installed: readonly Software[], reasons: readonly string[]): boolean {
-  return reasons.some((words) => installed.some(({ name }) => words.split(/[\s,:]+/).includes(name)));
+  return reasons.some((reason) => installed.some(({ name }) => asksForRestart(reason, name)));
 }
 
 function isOffered({ source, fixed_version }: DerivedFinding, updates: readonly AvailableUpdate[]): boolean {

@@ -1,3 +1,4 @@
+import { asksForRestart } from '../findings/restart-reasons.ts';
 import type { AvailableUpdate, Blocker, PatchState } from '../inventory/asset.ts';
 import { compareDeb, parseDeb } from '../versions/deb.ts';
 
@@ -52,9 +53,7 @@ export function patchState(
       'Offer this version to the machine, or wait for its next refresh.',
     );
   }
-  const reason = asset.reboot_reasons.find((words) =>
-    patch.packages.some((name) => words.split(/[\s,:]+/).includes(name)),
-  );
+  const reason = asset.reboot_reasons.find((each) => patch.packages.some((name) => asksForRestart(each, name)));
   if (reason === undefined)
     return { state: 'patched', blocked_by: [], next_step: 'Nothing: a report has shown it in effect.' };
   const text = `Installed, but not in effect until the machine restarts (${reason}).`;

@@ -123,7 +123,7 @@ describe('recomputeFindings', () => {
     await report(test_.at(T1), asset, 'db-01', { software: [old], updates: [anUpdate(old, '2.36-10')] });
     await recompute(asset, T1);
     const next = aSoftware('libc6', '2.36-10', { source: 'glibc' });
-    const facts = { reboot_required: true, reboot_reasons: ['libc6'] };
+    const facts = { reboot_required: true, reboot_reasons: ['libc6 asks for a reboot'] };
     await report(test_.at(T2), asset, 'db-01', { software: [next], updates: [], facts });
     await recompute(asset, T2);
     expect(await findings(asset)).toMatchObject([

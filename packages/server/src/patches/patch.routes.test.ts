@@ -283,7 +283,7 @@ describe('patches', () => {
     await tell(web, 'web-01', {
       software: [aSoftware('openssl', '3.0.2-1'), aSoftware('libssl3', '3.0.2-1', { source: 'openssl' }), curl, tz],
       updates: updates.slice(2),
-      facts: { reboot_required: true, reboot_reasons: ['libssl3'] },
+      facts: { reboot_required: true, reboot_reasons: ['libssl3 asks for a reboot'] },
     });
     expect((await get('listPatches', '/api/v1/patches')).data.map(({ source }) => source)).toEqual(['curl', 'tzdata']);
     expect(await get('readPatch', '/api/v1/patches/P-2')).toMatchObject({
