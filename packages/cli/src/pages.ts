@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Cli, note } from './cli.ts';
 import { type Column, printJson, printTable } from './print.ts';
+import { visibleText } from './visible-text.ts';
 
 interface Page<T> {
   data: T[];
@@ -52,7 +53,7 @@ export async function printPages<T>(
   if (isJson) return printJson(cli, page);
   if (page.data.length > 0) printTable(cli, page.data, columns);
   else note(cli, 'Nothing.');
-  if (page.next_cursor !== null) note(cli, `There is more: add --all, or --cursor ${page.next_cursor}`);
+  if (page.next_cursor !== null) note(cli, `There is more: add --all, or --cursor ${visibleText(page.next_cursor)}`);
 }
 
 /** @throws InvalidArgumentError when it is no whole number from 1 to 1000. */

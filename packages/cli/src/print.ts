@@ -1,5 +1,6 @@
 import { type Cli, type Colour, paint } from './cli.ts';
 import { relativeTime } from './relative-time.ts';
+import { layOut } from './table-layout.ts';
 import { visibleJson, visibleText } from './visible-text.ts';
 
 /** What a table or a list of fields shows: text, a number, yes or no, an instant, a state in its colour, or nothing. */
@@ -8,9 +9,12 @@ export type Cell = string | number | boolean | null | { instant: string | null }
 export interface Column<T> {
   title: string;
   value(row: T): Cell;
+  /** Left out on a narrow terminal; never in a pipe. */
+  isExtra?: boolean;
 }
 
-const NARROWEST = 8;
+/** What a terminal shows where there is nothing. */
+const NOTHING = '–';
 const STATE_COLOURS: Record<string, Colour> = {
   patched: 'green',
   verified: 'green',
@@ -63,15 +67,30 @@ export function printTable<T>(cli: Cli, rows: readonly T[], columns: readonly Co
     for (const cells of body) stdout.write(`${cells.join('\t')}\n`);
     return;
   }
-  const titles = columns.map(({ title }) => title);
-  const widths = fitWidths(
-    titles.map((title, i) => Math.max(title.length, ...body.map((cells) => width(cells[i] ?? '')))),
-    stdout.columns,
+  const needs = columns.map(({ title, isExtra }, i) => ({
+    width: Math.max(title.length, ...body.map((cells) => width(cells[i] ?? ''))),
+    isEmpty: body.every((cells) => cells[i] === NOTHING),
+    isExtra: isExtra ?? false,
+  }));
+  const shown = layOut(needs, stdout.columns);
+  const line = (cell: (at: number, width: number) => string) =>
+    shown
+      .map(({ at, width: wide }) => cell(at, wide))
+      .join('  ')
+      .trimEnd();
+  stdout.write(
+    `${paint(
+      cli,
+      'dim',
+      line((at, wide) => (columns[at]?.title ?? '').padEnd(wide)),
+    )}\n`,
   );
-  stdout.write(`${paint(cli, 'dim', alignRow(titles, widths))}\n`);
-  for (const [at, cells] of body.entries()) {
-    const painted = (text: string, i: number) => paintState(cli, columns[i]?.value(rows[at] as T) ?? null, text);
-    stdout.write(`${alignRow(cells, widths, painted)}\n`);
+  for (const [n, row] of rows.entries()) {
+    const cell = (at: number, wide: number) => {
+      const text = cut(body[n]?.[at] ?? '', wide);
+      return paintState(cli, columns[at]?.value(row) ?? null, text) + ' '.repeat(wide - width(text));
+    };
+    stdout.write(`${line(cell)}\n`);
   }
 }
 
@@ -88,11 +107,11 @@ export function printFields(cli: Cli, fields: readonly (readonly [label: string,
 
 function cellText(cli: Cli, cell: Cell): string {
   const { isTty } = cli.io.stdout;
-  if (cell === null || cell === '') return isTty ? '–' : '';
+  if (cell === null || cell === '') return isTty ? NOTHING : '';
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
   if (typeof cell !== 'object') return visibleText(String(cell));
   if ('state' in cell) return visibleText(cell.state);
-  if (cell.instant === null) return isTty ? '–' : '';
+  if (cell.instant === null) return isTty ? NOTHING : '';
   return visibleText(isTty ? relativeTime(cell.instant, cli.io.now()) : cell.instant);
 }
 
@@ -101,34 +120,12 @@ function paintState(cli: Cli, cell: Cell, text: string): string {
   return colour === undefined ? text : paint(cli, colour, text);
 }
 
-/** Takes columns off the widest cells until the row fits, as far as that goes. */
-function fitWidths(wanted: number[], available: number): number[] {
-  const widths = [...wanted];
-  const total = () => widths.reduce((sum, each) => sum + each, 0) + 2 * (widths.length - 1);
-  while (total() > available) {
-    const widest = Math.max(...widths);
-    if (widest <= NARROWEST) break;
-    widths[widths.indexOf(widest)] = widest - 1;
-  }
-  return widths;
-}
-
-function alignRow(
-  cells: readonly string[],
-  widths: readonly number[],
-  painted = (text: string, _i: number) => text,
-): string {
-  const parts = cells.map((cell, i) => {
-    const limit = widths[i] ?? 0;
-    const text =
-      width(cell) > limit
-        ? `${Array.from(cell)
-            .slice(0, limit - 1)
-            .join('')}…`
-        : cell;
-    return painted(text, i) + ' '.repeat(limit - width(text));
-  });
-  return parts.join('  ').trimEnd();
+function cut(text: string, wide: number): string {
+  return width(text) <= wide
+    ? text
+    : `${Array.from(text)
+        .slice(0, wide - 1)
+        .join('')}…`;
 }
 
 function width(text: string): number {

@@ -28,7 +28,7 @@ export function explanationLines(cli: Cli, explanation: Explanation): string[] {
     `SSVC path   ${explanation.ssvc.map(({ point, value: v }) => `${visibleText(point)}=${visibleText(v)}`).join(' → ')} ⇒ ${decisionText(decision)}`,
     ...(explanation.above === null ? [] : [visibleText(explanation.above)]),
     ...(explanation.would_drop_if === null ? [] : [visibleText(explanation.would_drop_if)]),
-    ...(explanation.not_known.length === 0 ? [] : [`Not known   ${explanation.not_known.map(visibleText).join('; ')}`]),
+    ...explanation.not_known.map((text, i) => `${i === 0 ? 'Not known' : '         '}   ${visibleText(text)}`),
   ];
 }
 

@@ -15,6 +15,7 @@ const FIX_OF_CODE: Partial<Record<string, string>> = {
   'sign-in-link-dead': 'Ask for a new link, or run on the server: npm start (it prints one).',
   'permission-missing': 'Ask an administrator, or use a token that may.',
   'not-found': 'Look the name up with the list command of the same noun.',
+  'plan-impossible': 'Resolve the reason, then repeat the command; the trust root is shown by: fleetmend root show',
   'precondition-failed': 'Read it again, then repeat the command.',
   'too-many-requests': 'Wait a moment, then repeat the command.',
   'database-unavailable': 'Wait a moment, then repeat the command.',

@@ -18,7 +18,7 @@ const STREAM_TRIES = 3;
 const ENDS: readonly Rollout['state'][] = ['succeeded', 'failed', 'stopped', 'rolled_back'];
 
 /**
- * Follows a rollout to its end, or to a pause because a gate failed: that needs a person. Listens to server-sent events,
+ * Follows a rollout to its end, or to a pause over a machine or a gate that failed: that needs a person. Listens to server-sent events,
  * and asks again and again where those do not get through.
  * @throws CliError (timeout) after `timeoutSeconds`; (error) when the server stays away for five minutes.
  */
@@ -54,8 +54,9 @@ export async function watchRollout(
   }
 }
 
-function isOver({ state, gates }: Rollout): boolean {
-  return ENDS.includes(state) || (state === 'paused' && gates.some(({ verdict }) => verdict === 'fail'));
+function isOver({ state, gates, rings }: Rollout): boolean {
+  const hasFailed = gates.some(({ verdict }) => verdict === 'fail') || rings.some(({ failed }) => failed > 0);
+  return ENDS.includes(state) || (state === 'paused' && hasFailed);
 }
 
 interface Watched {

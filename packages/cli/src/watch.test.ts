@@ -67,7 +67,7 @@ describe('rollout watch', () => {
     expect((await cli(['rollout', 'watch', 'RO-1'])).code).toBe(6);
   });
 
-  test('ends with 6 when a gate failed and a person is needed; waits on when somebody paused it', async () => {
+  test('ends with 6 when a gate or a machine failed and a person is needed; waits on when somebody paused it', async () => {
     const paused = aRollout({
       state: 'paused',
       blocked_by: [{ kind: 'gate', text: 'nginx.service failed', owner: null, until: null }],
@@ -79,6 +79,8 @@ describe('rollout watch', () => {
     const { code, err } = await cli(['rollout', 'watch', 'RO-1']);
     expect(code).toBe(6);
     expect(err).toContain('blocked_by: gate: nginx.service failed');
+    server.answers.readRollout = () => ({ ...paused, rings: [{ ...ring, failed: 1, in_flight: 0 }] });
+    expect((await cli(['rollout', 'watch', 'RO-1'])).code).toBe(6);
     server.answers.readRollout = () => paused;
     expect((await cli(['rollout', 'watch', 'RO-1', '--timeout', '1s'])).code).toBe(7);
   });

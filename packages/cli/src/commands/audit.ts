@@ -43,7 +43,7 @@ async function list(cli: Cli, { object, verb, ...options }: ListOptions): Promis
     { title: 'WHO', value: (row) => row.actor },
     { title: 'DID', value: (row) => row.verb },
     { title: 'TO', value: (row) => row.object },
-    { title: 'DETAIL', value: (row) => JSON.stringify(row.detail) },
+    { title: 'DETAIL', isExtra: true, value: (row) => JSON.stringify(row.detail) },
   ]);
 }
 

@@ -107,11 +107,11 @@ async function list(cli: Cli, { state, ...options }: PageOptions & { state?: Sta
     { title: 'CHANGE', value: (row) => row.id },
     { title: 'STATE', value: (row) => ({ state: row.state }) },
     { title: 'TITLE', value: (row) => row.title },
-    { title: 'AUTHOR', value: (row) => row.author.name },
+    { title: 'AUTHOR', isExtra: true, value: (row) => row.author.name },
     { title: 'TO SIGN', value: (row) => row.approvals_needed },
-    { title: 'ROLLOUT', value: (row) => row.rollout },
-    { title: 'CREATED', value: (row) => ({ instant: row.created_at }) },
-    { title: 'NEXT', value: (row) => row.next_step },
+    { title: 'ROLLOUT', isExtra: true, value: (row) => row.rollout },
+    { title: 'CREATED', isExtra: true, value: (row) => ({ instant: row.created_at }) },
+    { title: 'NEXT', isExtra: true, value: (row) => row.next_step },
   ]);
 }
 
@@ -231,7 +231,7 @@ function printChange(cli: Cli, change: Change): void {
       ({ person, kind, at, is_author }) =>
         ['Signed', `${person.name}, ${kind}, ${at}${is_author ? ' (the author)' : ''}`] as const,
     ),
-    ...(change.rejected === null ? [] : [['Rejected', `${change.rejected.by}: ${change.rejected.reason}`] as const]),
+    ...(change.rejected === null ? [] : [['Ended by', `${change.rejected.by}: ${change.rejected.reason}`] as const]),
     ['Rollout', change.rollout],
     ['SHA-256', change.digest],
   ]);

@@ -34,9 +34,9 @@ async function list(cli: Cli, { check, ...options }: PageOptions): Promise<void>
     { title: 'FEED', value: (row) => row.id },
     { title: 'STATE', value: (row) => ({ state: row.state }) },
     { title: 'RECORDS', value: (row) => row.records },
-    { title: 'DATA OF', value: (row) => row.data_version },
+    { title: 'DATA OF', isExtra: true, value: (row) => row.data_version },
     { title: 'LAST SUCCESS', value: (row) => ({ instant: row.last_success_at }) },
-    { title: 'SOURCE', value: (row) => row.source },
+    { title: 'SOURCE', isExtra: true, value: (row) => row.source },
     { title: 'ERROR', value: (row) => row.error },
   ]);
 }

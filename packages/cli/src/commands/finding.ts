@@ -31,9 +31,9 @@ async function list(cli: Cli, { host, patch, cve, cleared, ...options }: ListOpt
     { title: 'INSTALLED', value: (row) => row.installed_version },
     { title: 'FIXED IN', value: (row) => row.fixed_version },
     { title: 'EXPLOITED', value: (row) => row.is_known_exploited },
-    { title: 'EPSS', value: (row) => row.epss },
-    { title: 'CVSS', value: (row) => row.cvss },
-    { title: 'KNOWN FROM', value: (row) => row.evidence.map(({ source }) => source).join(', ') },
-    { title: 'SINCE', value: (row) => ({ instant: row.detected_at }) },
+    { title: 'EPSS', isExtra: true, value: (row) => row.epss },
+    { title: 'CVSS', isExtra: true, value: (row) => row.cvss },
+    { title: 'KNOWN FROM', isExtra: true, value: (row) => row.evidence.map(({ source }) => source).join(', ') },
+    { title: 'SINCE', isExtra: true, value: (row) => ({ instant: row.detected_at }) },
   ]);
 }

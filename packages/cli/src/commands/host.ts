@@ -59,12 +59,12 @@ async function list(cli: Cli, { filter, state, ...options }: ListOptions): Promi
     { title: 'STATE', value: (row) => ({ state: row.state }) },
     { title: 'ACT', value: (row) => row.missing.act },
     { title: 'ATTEND', value: (row) => row.missing.attend },
-    { title: 'TRACK*', value: (row) => row.missing.track_star },
-    { title: 'TRACK', value: (row) => row.missing.track },
+    { title: 'TRACK*', isExtra: true, value: (row) => row.missing.track_star },
+    { title: 'TRACK', isExtra: true, value: (row) => row.missing.track },
     { title: 'OS', value: (row) => row.facts?.os.name ?? null },
-    { title: 'LABELS', value: (row) => labelText(row.labels) },
-    { title: 'SEEN', value: (row) => ({ instant: row.last_check_in_at }) },
-    { title: 'NEXT', value: (row) => row.next_step },
+    { title: 'LABELS', isExtra: true, value: (row) => labelText(row.labels) },
+    { title: 'SEEN', isExtra: true, value: (row) => ({ instant: row.last_check_in_at }) },
+    { title: 'NEXT', isExtra: true, value: (row) => row.next_step },
   ]);
 }
 
@@ -119,8 +119,8 @@ async function listSoftware(
     { title: 'VERSION', value: (row) => row.version },
     { title: 'AVAILABLE', value: (row) => row.candidate_version },
     { title: 'ARCH', value: (row) => row.architecture },
-    { title: 'SOURCE', value: (row) => row.source },
-    { title: 'SOURCE VERSION', value: (row) => row.source_version },
+    { title: 'SOURCE', isExtra: true, value: (row) => row.source },
+    { title: 'SOURCE VERSION', isExtra: true, value: (row) => row.source_version },
   ]);
 }
 

@@ -31,8 +31,8 @@ async function list(cli: Cli): Promise<void> {
     { title: 'NAME', value: (row) => row.name },
     { title: 'KIND', value: (row) => row.kind },
     { title: 'IN ROOT', value: (row) => row.in_root },
-    { title: 'ADDED', value: (row) => ({ instant: row.created_at }) },
-    { title: 'ID', value: (row) => row.id },
+    { title: 'ADDED', isExtra: true, value: (row) => ({ instant: row.created_at }) },
+    { title: 'ID', isExtra: true, value: (row) => row.id },
   ]);
 }
 

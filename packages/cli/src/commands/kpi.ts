@@ -31,8 +31,8 @@ async function list(cli: Cli): Promise<void> {
     { title: 'MEDIAN', value: (row) => valueText(row, row.median) },
     { title: 'P90', value: (row) => valueText(row, row.p90) },
     { title: 'OF', value: (row) => (row.denominator === null ? null : `${row.numerator ?? 0}/${row.denominator}`) },
-    { title: 'AS OF', value: (row) => ({ instant: row.as_of }) },
-    { title: 'MEANS', value: (row) => row.definition },
+    { title: 'AS OF', isExtra: true, value: (row) => ({ instant: row.as_of }) },
+    { title: 'MEANS', isExtra: true, value: (row) => row.definition },
   ]);
 }
 

@@ -51,7 +51,7 @@ async function list(cli: Cli, { host, decision, search, security, ...options }: 
     },
     { title: 'STATE', value: (row) => (row.asset_state === null ? null : { state: row.asset_state }) },
     { title: 'WHY', value: (row) => row.why.join('; ') },
-    { title: 'NEXT', value: (row) => row.next_step },
+    { title: 'NEXT', isExtra: true, value: (row) => row.next_step },
   ]);
 }
 
@@ -97,8 +97,8 @@ async function listHosts(cli: Cli, id: string, options: PageOptions): Promise<vo
       value: (row) => row.packages.map(({ name, from, to }) => `${name} ${from} → ${to}`).join(', '),
     },
     { title: 'WAITS FOR', value: (row) => row.blocked_by.map(({ text }) => text).join('; ') },
-    { title: 'NEXT', value: (row) => row.next_step },
-    { title: 'SEEN', value: (row) => ({ instant: row.last_check_in_at }) },
+    { title: 'NEXT', isExtra: true, value: (row) => row.next_step },
+    { title: 'SEEN', isExtra: true, value: (row) => ({ instant: row.last_check_in_at }) },
   ]);
 }
 

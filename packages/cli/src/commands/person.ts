@@ -32,8 +32,8 @@ async function list(cli: Cli, options: PageOptions): Promise<void> {
     { title: 'ROLES', value: (row) => row.roles.join(', ') },
     { title: 'KEYS', value: (row) => row.keys.length },
     { title: 'IN ROOT', value: (row) => row.keys.some(({ in_root }) => in_root) },
-    { title: 'SINCE', value: (row) => ({ instant: row.created_at }) },
-    { title: 'ID', value: (row) => row.id },
+    { title: 'SINCE', isExtra: true, value: (row) => ({ instant: row.created_at }) },
+    { title: 'ID', isExtra: true, value: (row) => row.id },
   ]);
 }
 

@@ -35,7 +35,7 @@ export function register(program: Command, cli: Cli): void {
     .action((id: string) => show(cli, id));
   rollout
     .command('watch <rollout>')
-    .description('follow it to its end; ends with 6 when it failed, with 7 after --timeout')
+    .description('follow it to its end; ends with 6 when it or a gate failed, with 7 after --timeout')
     .option('--timeout <time>', 'give up after this, as 30m')
     .action((id: string, options: WatchOptions) => watch(cli, id, { options, aim: 'succeeded' }));
   for (const [verb, { says }] of Object.entries(VERBS) as [Verb, { says: string }][]) {
@@ -116,9 +116,9 @@ async function list(cli: Cli, { state, ...options }: PageOptions & { state?: Rol
     { title: 'ROLLOUT', value: (row) => row.id },
     { title: 'STATE', value: (row) => ({ state: row.state }) },
     { title: 'CHANGE', value: (row) => row.change },
-    { title: 'TITLE', value: (row) => row.title },
+    { title: 'TITLE', isExtra: true, value: (row) => row.title },
     { title: 'STARTED', value: (row) => ({ instant: row.started_at }) },
-    { title: 'ENDED', value: (row) => ({ instant: row.finished_at }) },
+    { title: 'ENDED', isExtra: true, value: (row) => ({ instant: row.finished_at }) },
     { title: 'SAYS', value: (row) => row.sentence },
   ]);
 }
@@ -151,9 +151,9 @@ function printRollout(cli: Cli, rollout: Output<'readRollout'>): void {
   ]);
   printTable(cli, rollout.deployments, [
     { title: 'HOST', value: (row) => row.hostname },
-    { title: 'RING', value: (row) => row.ring },
+    { title: 'RING', isExtra: true, value: (row) => row.ring },
     { title: 'STATE', value: (row) => ({ state: row.state }) },
-    { title: 'TRY', value: (row) => row.attempt },
+    { title: 'TRY', isExtra: true, value: (row) => row.attempt },
     { title: 'WHAT', value: (row) => row.detail },
     { title: 'SINCE', value: (row) => ({ instant: row.updated_at }) },
   ]);

@@ -43,8 +43,8 @@ async function list(cli: Cli, options: PageOptions): Promise<void> {
   await printPages(cli, options, (query) => call('listTokens', { query }), [
     { title: 'ID', value: (row) => row.id },
     { title: 'NAME', value: (row) => row.name },
-    { title: 'PERMISSIONS', value: (row) => row.permissions.length },
-    { title: 'LAST USED', value: (row) => ({ instant: row.last_used_at }) },
+    { title: 'PERMISSIONS', isExtra: true, value: (row) => row.permissions.length },
+    { title: 'LAST USED', isExtra: true, value: (row) => ({ instant: row.last_used_at }) },
     { title: 'EXPIRES', value: (row) => ({ instant: row.expires_at }) },
   ]);
 }

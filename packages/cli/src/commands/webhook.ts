@@ -71,9 +71,9 @@ async function deliveries(cli: Cli, options: PageOptions): Promise<void> {
     { title: 'WHEN', value: (row) => ({ instant: row.at }) },
     { title: 'EVENT', value: (row) => row.event },
     { title: 'STATE', value: (row) => ({ state: row.state }) },
-    { title: 'TRIES', value: (row) => row.attempts },
+    { title: 'TRIES', isExtra: true, value: (row) => row.attempts },
     { title: 'ANSWER', value: (row) => row.status },
     { title: 'ERROR', value: (row) => row.error },
-    { title: 'ID', value: (row) => row.id },
+    { title: 'ID', isExtra: true, value: (row) => row.id },
   ]);
 }
