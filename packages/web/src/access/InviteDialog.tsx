@@ -6,10 +6,10 @@ import { ProblemAlert } from '../ui/ProblemAlert.tsx';
 import { SignInLink } from './SignInLink.tsx';
 
 const ROLE_WORDS: Record<PersonRole, string> = {
-  viewer: 'Viewer: reads everything but access',
-  operator: 'Operator: asks for changes, runs rollouts',
+  viewer: 'Viewer: reads everything but the audit log',
+  operator: 'Operator: machines, policies, changes, rollouts',
   approver: 'Approver: signs changes and the trust root',
-  admin: 'Admin: people, policies, settings',
+  admin: 'Admin: sets everything up, people too; approves nothing',
   auditor: 'Auditor: reads everything, the audit log too',
 };
 

@@ -66,7 +66,8 @@ export function ApprovalsPanel({ change }: { change: Change }) {
 }
 
 function standing(change: Change): string {
-  if (change.document === null) return 'Nothing can be signed before there is a plan.';
+  if (change.document === null)
+    return change.state === 'planning' ? 'Nothing can be signed before there is a plan.' : 'There is no plan to sign.';
   const { quorum } = change.document;
   return `${plural(change.approvals.length, 'signature')} of ${plural(quorum, 'person', 'people')} needed.`;
 }

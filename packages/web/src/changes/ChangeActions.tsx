@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { passkeysHere } from '../access/sign-document.ts';
 import { useSession } from '../access/use-session.ts';
 import { ApproveDialog } from './ApproveDialog.tsx';
+import { plural } from './change-summary.ts';
 import { CancelDialog, RejectDialog } from './RejectDialog.tsx';
 import { StartDialog } from './StartDialog.tsx';
 
@@ -31,12 +32,12 @@ export function ChangeActions({ change }: { change: Change }) {
       )}
       {change.state === 'approved' && change.rollout === null && may('rollouts:operate') && (
         <Button onClick={() => setDialog('start')}>
-          Start the rollout on {change.document?.targets.length ?? 0} machines
+          Start the rollout on {plural(change.document?.targets.length ?? 0, 'machine')}
         </Button>
       )}
       {isReview && may('changes:approve') && canSign && !hasSigned && (
         <Button disabled={passkeysHere(session).length === 0} onClick={() => setDialog('approve')}>
-          Approve the plan for {change.document?.targets.length ?? 0} machines
+          Approve the plan for {plural(change.document?.targets.length ?? 0, 'machine')}
         </Button>
       )}
       {isReview && canSign && !hasSigned && passkeysHere(session).length === 0 && (

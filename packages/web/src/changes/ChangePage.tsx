@@ -12,6 +12,7 @@ import { revealText } from '../ui/reveal-characters.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { CHANGE_STATE_LOOKS } from '../ui/states.ts';
 import { ApprovalsPanel } from './ApprovalsPanel.tsx';
+import { AskedPanel } from './AskedPanel.tsx';
 import { ChangeActions } from './ChangeActions.tsx';
 import { planSentence } from './change-summary.ts';
 import classes from './changes.module.css';
@@ -44,7 +45,10 @@ export function ChangePage() {
       title={revealText(`${change.id} ${change.title}`)}
       heading={
         <span className="row">
-          {change.id} · <HostText text={change.title} /> <StateBadge state={CHANGE_STATE_LOOKS[change.state]} />
+          <span>
+            {change.id} · <HostText text={change.title} />
+          </span>{' '}
+          <StateBadge state={CHANGE_STATE_LOOKS[change.state]} />
         </span>
       }
       crumb={crumb}
@@ -68,8 +72,16 @@ export function ChangePage() {
       {document && <p className={classes['sentence']}>{planSentence(document)}</p>}
       {change.rejected && (
         <Notice look="failed" isAlert>
-          <HostText text={change.rejected.by} /> rejected it <Instant at={change.rejected.at} />: “
-          <HostText text={change.rejected.reason} />”
+          {change.state === 'unplannable' ? (
+            <>
+              <b>No exact plan can be made.</b> <HostText text={change.rejected.reason} />
+            </>
+          ) : (
+            <>
+              <HostText text={change.rejected.by} /> ended it <Instant at={change.rejected.at} />: “
+              <HostText text={change.rejected.reason} />”
+            </>
+          )}
         </Notice>
       )}
       {isOpen(change.state) && (change.blocked_by.length > 0 || change.next_step) && (
@@ -79,6 +91,7 @@ export function ChangePage() {
       )}
       <div className="columns">
         <div className="stack">
+          {document === null && <AskedPanel change={change} />}
           {document && <PlanPanel document={document} />}
           {document && <RollbackPanel document={document} />}
         </div>

@@ -9,6 +9,7 @@ import { Notice } from '../ui/Notice.tsx';
 import { Page } from '../ui/Page.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
 import { revealText } from '../ui/reveal-characters.ts';
+import { Sentence } from '../ui/Sentence.tsx';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { ROLLOUT_STATE_LOOKS } from '../ui/states.ts';
 import { DeploymentsTable } from './DeploymentsTable.tsx';
@@ -46,7 +47,10 @@ export function RolloutPage() {
       title={revealText(`${rollout.id} ${rollout.title}`)}
       heading={
         <span className="row">
-          {rollout.id} · <HostText text={rollout.title} /> <StateBadge state={ROLLOUT_STATE_LOOKS[rollout.state]} />
+          <span>
+            {rollout.id} · <HostText text={rollout.title} />
+          </span>{' '}
+          <StateBadge state={ROLLOUT_STATE_LOOKS[rollout.state]} />
         </span>
       }
       crumb={crumb}
@@ -70,13 +74,13 @@ export function RolloutPage() {
     >
       {!query.isLive && <Notice look="unknown">The live stream is away; this page asks again every 10 seconds.</Notice>}
       <p className={classes['sentence']}>
-        <HostText text={rollout.sentence} />
+        <Sentence text={rollout.sentence} />
       </p>
       {(rollout.blocked_by.length > 0 || rollout.reason || rollout.next_step) && (
         <Notice look={rollout.state === 'paused' ? 'paused' : rollout.state === 'failed' ? 'failed' : 'waiting'}>
-          {rollout.reason && (
+          {rollout.reason && !isSaidElsewhere(rollout, rollout.reason) && (
             <p>
-              <HostText text={rollout.reason} />
+              <Sentence text={rollout.reason} />
             </p>
           )}
           <Waiting blocked_by={rollout.blocked_by} next_step={rollout.next_step} />
@@ -90,6 +94,11 @@ export function RolloutPage() {
       )}
     </Page>
   );
+}
+
+/** Whether a blocker says the reason already. */
+function isSaidElsewhere(rollout: Rollout, reason: string): boolean {
+  return rollout.blocked_by.some((blocker) => blocker.text.includes(reason));
 }
 
 /** Says changes of the whole, not of each machine: a reader must be able to keep up. */

@@ -9,6 +9,7 @@ import { Instant } from '../ui/Instant.tsx';
 import { ListTable } from '../ui/ListTable.tsx';
 import { Page } from '../ui/Page.tsx';
 import { Empty, Panel } from '../ui/Panel.tsx';
+import { Sentence } from '../ui/Sentence.tsx';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { StateBar } from '../ui/StateBar.tsx';
 import { ROLLOUT_STATE_LOOKS } from '../ui/states.ts';
@@ -59,7 +60,7 @@ const COLUMNS: readonly Column<Rollout>[] = [
     title: 'How it goes',
     cell: (rollout) => (
       <>
-        <HostText text={rollout.sentence} />
+        <Sentence text={rollout.sentence} />
         <Waiting blocked_by={rollout.blocked_by} next_step={rollout.next_step} />
       </>
     ),

@@ -22,6 +22,12 @@ const sum = (rollout: Rollout, key: 'failed' | 'in_flight' | 'waiting' | 'verifi
 
 const machines = (count: number) => `${count} ${count === 1 ? 'machine' : 'machines'}`;
 
+/** The verb with the machines it concerns, or with the rollout itself when none is left to wait. */
+function withWaiting(verb: string, rollout: Rollout): string {
+  const waiting = sum(rollout, 'waiting');
+  return waiting === 0 ? `${verb} the rollout` : `${verb} ${machines(waiting)}`;
+}
+
 /** In the order of the buttons: the mild ones first. */
 export const ACTIONS: readonly Action[] = [
   {
@@ -29,7 +35,7 @@ export const ACTIONS: readonly Action[] = [
     endpoint: 'resumeRollout',
     is_primary: true,
     is_danger: false,
-    button: (rollout) => `Resume ${machines(sum(rollout, 'waiting'))}`,
+    button: (rollout) => withWaiting('Resume', rollout),
     consequence: (rollout) =>
       `Machines that wait (${sum(rollout, 'waiting')}) start again when window, gates and bake allow it.`,
     done: 'resumed',
@@ -40,7 +46,7 @@ export const ACTIONS: readonly Action[] = [
     endpoint: 'pauseRollout',
     is_primary: false,
     is_danger: false,
-    button: (rollout) => `Pause ${machines(sum(rollout, 'waiting'))}`,
+    button: (rollout) => withWaiting('Pause', rollout),
     consequence: (rollout) =>
       `Nothing more starts. ${machines(sum(rollout, 'in_flight'))} in flight finish; ${machines(sum(rollout, 'waiting'))} wait until someone resumes.`,
     done: 'paused',

@@ -1,6 +1,7 @@
 import type { Output } from '@fleetmend/api/client.ts';
 import { HostText } from './HostText.tsx';
 import { ExactInstant } from './Instant.tsx';
+import { Sentence } from './Sentence.tsx';
 
 type Blocker = Output<'readPatch'>['blocked_by'][number];
 
@@ -10,7 +11,7 @@ export function Waiting({ blocked_by, next_step }: { blocked_by: readonly Blocke
     <>
       {blocked_by.map((blocker) => (
         <div key={`${blocker.kind} ${blocker.text}`}>
-          <HostText text={blocker.text} />
+          <Sentence text={blocker.text} />
           <span className="muted">
             {blocker.owner && (
               <>
@@ -30,7 +31,7 @@ export function Waiting({ blocked_by, next_step }: { blocked_by: readonly Blocke
       {next_step && (
         <div className={blocked_by.length > 0 ? 'muted small' : undefined}>
           {blocked_by.length > 0 && 'Next: '}
-          <HostText text={next_step} />
+          <Sentence text={next_step} />
         </div>
       )}
     </>

@@ -118,7 +118,7 @@ function BodyRow<Row>({
           className={column.kind && classes[column.kind]}
           data-title={column.isTitleHidden ? '' : column.title}
         >
-          {column.cell(row)}
+          <div className={classes['value']}>{column.cell(row)}</div>
         </td>
       ))}
     </tr>

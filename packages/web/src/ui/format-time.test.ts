@@ -17,7 +17,8 @@ test.each([
   [-3600, '1 hour ago'],
   [7200, 'in 2 hours'],
   [-172_800, '2 days ago'],
-  [0, 'in 0 seconds'],
+  [0, 'now'],
+  [0.9, 'now'],
 ])('%d seconds from now is %s', (seconds, words) => {
   expect(formatRelative(seconds, 'en')).toBe(words);
 });

@@ -7,6 +7,7 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 
 /** A difference in words, as in `3 hours ago` or `in 2 days`; `seconds` is then minus now. */
 export function formatRelative(seconds: number, locale: string): string {
+  if (Math.abs(seconds) < 1) return 'now';
   const words = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'long' });
   const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
   return words.format(Math.trunc(seconds / size), unit);
