@@ -8,14 +8,20 @@ export interface PatchRow extends PatchGroup {
   first_seen_at: string;
 }
 
-/** The kept patches that these groups are, by their row; two assets that bring the same one wait for each other. */
+/** The kept patches that these groups are, by their row. */
+export async function findPatches(db: Db, groups: readonly PatchGroup[]): Promise<PatchRow[]> {
+  return rows(db, sql<PatchRow>`${kept(groups)}`);
+}
+
+/** The same, locked in the order of their numbers; two assets that bring the same one wait for each other. */
 export async function lockPatches(db: Db, groups: readonly PatchGroup[]): Promise<PatchRow[]> {
-  return rows(
-    db,
-    sql<PatchRow>`SELECT p.* FROM patch p JOIN unnest(${groups.map(({ ecosystem }) => ecosystem)}::text[],
-        ${groups.map(({ source }) => source)}::text[], ${groups.map(({ to_version }) => to_version)}::text[]) AS g (ecosystem, source, to_version)
-      USING (ecosystem, source, to_version) ORDER BY p.number FOR UPDATE OF p`,
-  );
+  return rows(db, sql<PatchRow>`${kept(groups)} ORDER BY p.number FOR UPDATE OF p`);
+}
+
+function kept(groups: readonly PatchGroup[]) {
+  return sql`SELECT p.* FROM patch p JOIN unnest(${groups.map(({ ecosystem }) => ecosystem)}::text[],
+    ${groups.map(({ source }) => source)}::text[], ${groups.map(({ to_version }) => to_version)}::text[]) AS g (ecosystem, source, to_version)
+    USING (ecosystem, source, to_version)`;
 }
 
 /** Nobody else makes patches until this transaction ends, so that none is made twice and none skips a number. */

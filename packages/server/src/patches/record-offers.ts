@@ -3,6 +3,7 @@ import { mergeGroups } from '@fleetmend/domain/patches/merge-groups.ts';
 import { readAssetKnowledge } from '../findings/finding.queries.ts';
 import type { Ctx } from '../platform/context.ts';
 import {
+  findPatches,
   insertPatches,
   lockNewPatches,
   lockPatches,
@@ -32,16 +33,18 @@ export async function recordOffers(ctx: Ctx, asset: string): Promise<void> {
   );
 }
 
+/** Makes those that are new before any row is locked: taken the other way round, two assets could wait for each other for ever. */
 async function keepAll(ctx: Ctx, groups: ReadonlyMap<string, PatchGroup>): Promise<PatchRow[]> {
-  const known = await lockPatches(ctx.db, [...groups.values()]);
-  if (known.length === groups.size) return known;
-  await lockNewPatches(ctx.db);
-  const afterWait = new Set((await lockPatches(ctx.db, [...groups.values()])).map(patchKey));
-  const fresh = [...groups].filter(([key]) => !afterWait.has(key)).sort(([a], [b]) => (a < b ? -1 : 1));
-  await insertPatches(
-    ctx.db,
-    fresh.map(([, group]) => group),
-    ctx.now,
-  );
-  return lockPatches(ctx.db, [...groups.values()]);
+  const all = [...groups.values()];
+  if ((await findPatches(ctx.db, all)).length < groups.size) {
+    await lockNewPatches(ctx.db);
+    const known = new Set((await findPatches(ctx.db, all)).map(patchKey));
+    const fresh = [...groups].filter(([key]) => !known.has(key)).sort(([a], [b]) => (a < b ? -1 : 1));
+    await insertPatches(
+      ctx.db,
+      fresh.map(([, group]) => group),
+      ctx.now,
+    );
+  }
+  return lockPatches(ctx.db, all);
 }

@@ -81,7 +81,7 @@ export const osv = {
       return;
     }
     const isArray = firstByte(chunks) === 0x5b;
-    const shape = isArray ? { records: '$.*' } : { records: '$', isSequence: true };
+    const shape = { records: isArray ? '$.*' : '$', isSequence: true };
     for await (const values of jsonValues(join(chunks, rest), shape))
       yield values.map(({ value }) => readRecord(value));
   },
