@@ -18,8 +18,8 @@ const plain: PolicySpec = {
 describe('policySentence', () => {
   test('the policy that a server begins with', () => {
     expect(policySentence(plain)).toBe(
-      'Patches go to every machine, up to 10 at a time, and are watched for 15 minutes, at any time, once one person has signed the change. ' +
-        'Nothing beside the machines themselves is watched. A machine is rebooted if a patch needs it.',
+      'Patches go to every machine, up to 10 at a time, at any time, once one person has signed the change. After that they are watched ' +
+        'for 15 minutes. There are no gates. A machine is rebooted if a patch needs it.',
     );
   });
 
@@ -41,10 +41,10 @@ describe('policySentence', () => {
       reboot: 'never',
     };
     expect(policySentence(spec)).toBe(
-      'Patches go to the machines with role = web and env in (prod, stage), ring by ring: canary (one at a time, then watched for one day), then ' +
-        'broad (up to 5 at a time, then watched for one hour), on Tuesday and Thursday from 22:00 for 4 hours (Europe/Berlin), once 2 people have ' +
-        'signed the change. Each machine must pass nginx.service active and http://localhost/healthz answering 204; if one fails, what was installed ' +
-        'is rolled back. Machines are never rebooted.',
+      'Patches go to the machines with role = web and env in (prod, stage), ring by ring (canary: one at a time, then broad: up to 5 at a time), ' +
+        'on Tuesday and Thursday from 22:00 for 4 hours (Europe/Berlin), once 2 people have signed the change. Each ring is watched before the ' +
+        'next begins: canary for one day and broad for one hour. Each machine must pass nginx.service active and http://localhost/healthz ' +
+        'answering 204; if one fails, what was installed is rolled back. Machines are never rebooted.',
     );
   });
 

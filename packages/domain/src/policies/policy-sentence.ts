@@ -21,8 +21,9 @@ const UNITS = [
 /** A policy in plain words: which machines, in which order, when, who must agree, what is watched, and reboots. */
 export function policySentence(spec: PolicySpec): string {
   return [
-    `Patches go to ${machines(spec.select)}, ${rings(spec.rings)}, ${when(spec.window)},`,
+    `Patches go to ${machines(spec.select)}, ${order(spec.rings)}, ${when(spec.window)},`,
     `once ${spec.approvals.quorum === 1 ? 'one person has' : `${spec.approvals.quorum} people have`} signed the change.`,
+    watch(spec.rings),
     gates(spec),
     spec.reboot === 'never' ? 'Machines are never rebooted.' : 'A machine is rebooted if a patch needs it.',
   ].join(' ');
@@ -32,16 +33,16 @@ function machines(select: string): string {
   return select.trim() === '' ? 'every machine' : `the machines with ${select.trim()}`;
 }
 
-function rings(list: PolicySpec['rings']): string {
-  const [only] = list;
-  if (list.length === 1 && only !== undefined) {
-    return `${atOnce(only.max_in_flight)} at a time, and are watched for ${duration(only.bake)}`;
-  }
-  const parts = list.map(
-    ({ name, max_in_flight, bake }) =>
-      `${name} (${atOnce(max_in_flight)} at a time, then watched for ${duration(bake)})`,
-  );
-  return `ring by ring: ${parts.join(', then ')}`;
+function order(rings: PolicySpec['rings']): string {
+  const [only] = rings;
+  if (rings.length === 1 && only !== undefined) return `${atOnce(only.max_in_flight)} at a time`;
+  return `ring by ring (${rings.map(({ name, max_in_flight }) => `${name}: ${atOnce(max_in_flight)} at a time`).join(', then ')})`;
+}
+
+function watch(rings: PolicySpec['rings']): string {
+  const [only] = rings;
+  if (rings.length === 1 && only !== undefined) return `After that they are watched for ${duration(only.bake)}.`;
+  return `Each ring is watched before the next begins: ${listed(rings.map(({ name, bake }) => `${name} for ${duration(bake)}`))}.`;
 }
 
 function atOnce(count: number): string {
@@ -56,7 +57,7 @@ function when(window: PolicyWindow | null): string {
 }
 
 function gates({ gates: list, on_gate_fail }: PolicySpec): string {
-  if (list.length === 0) return 'Nothing beside the machines themselves is watched.';
+  if (list.length === 0) return 'There are no gates.';
   const then = on_gate_fail === 'rollback' ? 'what was installed is rolled back' : 'the rollout pauses';
   return `Each machine must pass ${listed(list.map(gate))}; if one fails, ${then}.`;
 }
