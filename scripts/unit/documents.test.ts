@@ -37,6 +37,15 @@ test('the README begins with the two commands', () => {
   expect(/```\n([^`]*)```/.exec(read('README.md'))?.[1]).toBe('npm start\nnpm test\n');
 });
 
+test('the settings that the README lists are read somewhere', () => {
+  const listed = [...read('README.md').matchAll(/^\| `((?:FLEETMEND|DATABASE)_[A-Z]+)`/gm)].map(
+    (match) => match[1] ?? '',
+  );
+  expect(listed.length).toBeGreaterThan(5);
+  const sources = read('scripts/start/settings.ts') + read('packages/server/src/platform/postgres/start-postgres.ts');
+  expect(listed.filter((name) => !sources.includes(`'${name}'`))).toEqual([]);
+});
+
 test('the flow is quoted as the code has it', () => {
   expect(read('ARCHITECTURE.md')).toContain(FLOW.join(' → '));
 });

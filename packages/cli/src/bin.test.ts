@@ -39,4 +39,15 @@ describe('the program itself', () => {
     runBin(process.execPath, ['version']);
     expect(existsSync(join(scratch.path, 'fleetmend', 'compiled'))).toBe(true);
   });
+
+  test.each([
+    [['ch'], 'change'],
+    [['change', 'ap'], 'approve'],
+    [['change', 'approve', '--k'], '--key'],
+    [['rollout', 'r'], 'resume rollback retry'],
+  ])('completes %j', (words, expected) => {
+    const script = `source <("$0" "$1" completion bash); COMP_WORDS=(fleetmend ${words.join(' ')}); COMP_CWORD=${words.length}; _fleetmend; echo "\${COMPREPLY[@]}"`;
+    const { stdout } = spawnSync('bash', ['-c', script, process.execPath, BIN], { encoding: 'utf8' });
+    expect(stdout.trim()).toBe(expected);
+  });
 });

@@ -1,12 +1,15 @@
 import { type Client, createClient, type Transport } from '@fleetmend/api/client.ts';
-import type { Cli } from './cli.ts';
-import { note } from './cli.ts';
+import { type Cli, note, pause } from './cli.ts';
 import { CliError } from './cli-error.ts';
 import { signedInServer } from './server-address.ts';
 
 /** An answer later than this is none. Uploads of whole feeds are given longer. */
 const ANSWER_MILLISECONDS = 60_000;
 const UPLOAD_MILLISECONDS = 30 * 60_000;
+/** A server that restarts is back within seconds. */
+const REPEATS = 8;
+const REPEAT_MILLISECONDS = 1000;
+const BROKEN: ReadonlySet<string> = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** A client of the server that is signed in to. @throws CliError (sign_in) when none is. */
 export function connect(cli: Cli): Client {
@@ -18,19 +21,47 @@ export function connect(cli: Cli): Client {
 export function transportTo(cli: Cli, origin: string, credentials: Record<string, string>): Transport {
   return async ({ method, path, headers, body }) => {
     const isUpload = headers['content-type'] === 'application/octet-stream';
-    const response = await send(cli, new URL(path, origin), {
-      method,
-      headers: { ...headers, ...credentials },
-      body: (body ?? null) as NonNullable<RequestInit['body']> | null,
-      redirect: 'error',
-      signal: AbortSignal.any([
-        cli.io.interrupted,
-        AbortSignal.timeout(isUpload ? UPLOAD_MILLISECONDS : ANSWER_MILLISECONDS),
-      ]),
-      ...(isUpload ? { duplex: 'half' } : {}),
-    });
+    const once = () =>
+      send(cli, new URL(path, origin), {
+        method,
+        headers: { ...headers, ...credentials },
+        body: (body ?? null) as NonNullable<RequestInit['body']> | null,
+        redirect: 'error',
+        signal: AbortSignal.any([
+          cli.io.interrupted,
+          AbortSignal.timeout(isUpload ? UPLOAD_MILLISECONDS : ANSWER_MILLISECONDS),
+        ]),
+        ...(isUpload ? { duplex: 'half' } : {}),
+      });
+    const isRepeatable = method === 'GET' || headers['idempotency-key'] !== undefined;
+    const response = isRepeatable ? await untilAnswered(cli, once) : await once();
     return { status: response.status, json: () => readJson(response) };
   };
+}
+
+/**
+ * Sends again when the connection broke before an answer came: whether it was done is then unknown, and with the same
+ * Idempotency-Key asking again does it once. A server that refused the connection at the first try got nothing.
+ */
+async function untilAnswered(cli: Cli, once: () => Promise<Response>): Promise<Response> {
+  for (let again = 1; ; again++) {
+    try {
+      return await once();
+    } catch (error) {
+      const code = brokenBy(error);
+      if (code === null || again > REPEATS || (again === 1 && code === 'ECONNREFUSED')) throw error;
+      note(cli, `The connection broke (${code}); asking again.`);
+      await pause(cli, REPEAT_MILLISECONDS);
+    }
+  }
+}
+
+/** The network's word for a connection that broke; null for any other error. */
+function brokenBy(error: unknown): string | null {
+  const cause =
+    error instanceof CliError && error.exit === 'error' ? (error.cause as Error | undefined)?.cause : undefined;
+  const { code } = (cause ?? {}) as { code?: string };
+  return code !== undefined && BROKEN.has(code) ? code : null;
 }
 
 /** fetch, with what can go wrong on the way said in words. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { aChange, anExplanation, aPatch, NOW } from './test-fixtures.ts';
 import { runCli, type Terminal } from './test-io.ts';
-import { openTestServer, type TestServer, TOKEN } from './test-server.ts';
+import { Break, openTestServer, type TestServer, TOKEN } from './test-server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -148,6 +148,26 @@ describe('refusals', () => {
     const { code, err } = await cli(['patch', 'list'], { env: { FLEETMEND_URL: 'http://127.0.0.1:9' } });
     expect(code).toBe(1);
     expect(err).toContain('http://127.0.0.1:9 cannot be reached');
+  });
+
+  test('a connection that breaks before the answer: asked again with the same key, so that it is done once', async () => {
+    let asked = 0;
+    server.answers.cancelChange = () => {
+      asked += 1;
+      return asked === 1 ? new Break() : aChange({ state: 'cancelled' });
+    };
+    const { code, err } = await cli(['change', 'cancel', 'CH-1']);
+    expect(code).toBe(0);
+    expect(err).toContain('asking again');
+    const keys = server.received.map(({ headers }) => headers['idempotency-key']);
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  test('a connection that breaks under a request that cannot be repeated: 1, and it is not repeated', async () => {
+    server.answers.createToken = () => new Break();
+    expect((await cli(['token', 'create', 'ci'])).code).toBe(1);
+    expect(server.received).toHaveLength(1);
   });
 
   test('api sends its token nowhere else', async () => {

@@ -31,7 +31,8 @@ export function reportError(cli: Cli, error: unknown): ExitName {
     if (cli.options().debug === true && error instanceof Error) note(cli, error.stack ?? '');
     return 'error';
   }
-  note(cli, `${paint(cli, 'red', 'error:', 'stderr')} ${visibleText(known.message)}`);
+  const prefix = known.exit === 'interrupted' ? '' : `${paint(cli, 'red', 'error:', 'stderr')} `;
+  note(cli, `${prefix}${visibleText(known.message)}`);
   noteBlockers(cli, known.blockedBy);
   if (known.fix !== undefined) note(cli, `fix: ${visibleText(known.fix)}`);
   if (known.requestId !== undefined) note(cli, `request: ${visibleText(known.requestId)}`);

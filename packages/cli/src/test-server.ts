@@ -14,10 +14,15 @@ export interface Received {
   body: unknown;
 }
 
+type Said<Name extends EndpointName> = Answer<Name> | Lie | Break;
+
 /** What to answer; a lie is sent as it is, everything else must be what the contract says. */
 export type Answers = {
-  [Name in EndpointName]?: (received: Received) => Answer<Name> | Lie | Promise<Answer<Name> | Lie>;
+  [Name in EndpointName]?: (received: Received) => Said<Name> | Promise<Said<Name>>;
 };
+
+/** Breaks the connection instead of answering. */
+export class Break {}
 
 export class Lie {
   readonly body: unknown;
@@ -61,6 +66,7 @@ async function answer(state: TestServer, request: IncomingMessage, response: Ser
   const make = state.answers[name] as ((received: Received) => unknown) | undefined;
   if (make === undefined) throw new Problem('not-found', `There is no ${name} here.`);
   const made = await make(received);
+  if (made instanceof Break) return void response.destroy();
   if (endpoint.stream === 'events') return sendEvents(response, made as AsyncIterable<unknown>);
   const value = made instanceof Lie ? made.body : endpoint.response.parse(made);
   const status = endpoint.status ?? 200;

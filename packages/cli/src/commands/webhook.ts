@@ -52,8 +52,8 @@ async function set(cli: Cli, url: string): Promise<void> {
 }
 
 async function remove(cli: Cli): Promise<void> {
-  await confirm(cli, 'Send events nowhere?');
   const call = await openClient(cli);
+  await confirm(cli, 'Send events nowhere?');
   await call('deleteWebhook', {});
   printLine(cli, 'Events are sent nowhere.');
 }
