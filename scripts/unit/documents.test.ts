@@ -6,7 +6,18 @@ import { describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const decisions = readdirSync(join(ROOT, 'docs/decisions')).map((name) => `docs/decisions/${name}`);
-const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'GLOSSARY.md', 'SECURITY.md', ...decisions];
+const pages = readdirSync(join(ROOT, 'docs'), { withFileTypes: true }).flatMap((entry) =>
+  entry.isFile() ? [`docs/${entry.name}`] : [],
+);
+const documents = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'GLOSSARY.md',
+  'SECURITY.md',
+  ...pages,
+  ...decisions,
+];
 
 function read(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');

@@ -38,8 +38,8 @@ function entries(folder: string): string[] {
 }
 
 function recordFiles(folder: string): string[] {
-  const files = entries(folder).filter((file) => /\.json(\.gz)?$/.test(file) && !isDirectory(file));
-  if (files.length === 0) throw new CliError('usage', `${folder} holds no .json and no .json.gz file`);
+  const files = entries(folder).filter((file) => /\.(json|ndjson|jsonl)(\.gz)?$/.test(file) && !isDirectory(file));
+  if (files.length === 0) throw new CliError('usage', `${folder} holds no .json, .ndjson or .jsonl file`);
   return files;
 }
 

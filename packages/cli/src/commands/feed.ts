@@ -19,7 +19,7 @@ export function register(program: Command, cli: Cli): void {
   feed
     .command('import <path>')
     .description('load feeds from a file or a folder, for sites without internet')
-    .option('--feed <id>', 'which feed it is; otherwise its name says so (kev.json, epss.csv.gz, osv/)')
+    .option('--feed <id>', 'which feed it is; otherwise its name says so (kev.json, epss.csv.gz, osv.zip, osv/)')
     .action((path: string, options: { feed?: string }) => importPath(cli, path, options));
 }
 
