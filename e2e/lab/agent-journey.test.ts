@@ -37,15 +37,31 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
   });
 
   const runs = () => readFileSync(join(host.root, 'var/lib/pmhello/runs'), 'utf8').trim().split('\n');
-  const installed = async () => (await host.must(['dpkg-query', '-W', '-f=${db:Status-Abbrev}${Version}', 'pmhello'])).trim();
-  const refusals = async () => (await host.exec(['cat', '/var/lib/fleetmend-applier/refusals.ndjson'])).stdout.trim().split('\n');
+  const installed = async () =>
+    (await host.must(['dpkg-query', '-W', '-f=${db:Status-Abbrev}${Version}', 'pmhello'])).trim();
+  const refusals = async () =>
+    (await host.exec(['cat', '/var/lib/fleetmend-applier/refusals.ndjson'])).stdout.trim().split('\n');
   const update = (version: string) =>
-    server.until(`update ${version}`, () => asset.updates?.find((entry) => entry.name === 'pmhello' && entry.candidate_version === version));
+    server.until(`update ${version}`, () =>
+      asset.updates?.find((entry) => entry.name === 'pmhello' && entry.candidate_version === version),
+    );
 
+  /** The plan once the agent's lists know both the version to come and the way back. */
   async function planTo(version: string): Promise<Target> {
-    const answer = await server.plan(asset.asset, [{ name: 'pmhello', architecture: 'all', version }]);
+    const ask = () => server.plan(asset.asset, [{ name: 'pmhello', architecture: 'all', version }]);
+    let answer = await ask();
+    for (let tries = 0; tries < 10 && (answer.outcome !== 'planned' || answer.rollback.class === 'none'); tries++) {
+      await sleep(500);
+      answer = await ask();
+    }
     if (answer.outcome !== 'planned') throw new Error(answer.reason);
-    return { asset: asset.asset, hostname: asset.hostname, key: asset.key, operations: answer.operations, rollback: answer.rollback };
+    return {
+      asset: asset.asset,
+      hostname: asset.hostname,
+      key: asset.key,
+      operations: answer.operations,
+      rollback: answer.rollback,
+    };
   }
   async function killMain(unit: string): Promise<void> {
     await host.must(['systemctl', 'kill', '--kill-whom=main', '--signal=KILL', unit]);
@@ -55,15 +71,28 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
     await repository.publish('1.1-1', { security: true, cves: ['CVE-2026-11111'] });
     const found = await update('1.1-1');
     expect(found).toMatchObject({
-      installed_version: '1.0-1', is_security: true, is_held: false, origin: 'FleetmendTest-Security:1/stable-security', suite: 'stable-security',
+      installed_version: '1.0-1',
+      is_security: true,
+      is_held: false,
+      origin: 'FleetmendTest-Security:1/stable-security',
+      suite: 'stable-security',
     });
     const learnt = await server.until('CVE ids', () => asset.updates?.[0]?.changelog_cves);
     expect(learnt).toEqual(['CVE-2026-11111']);
     await host.must(['apt-get', '-q', 'update']);
-    const listed = (await host.must(['apt', 'list', '--upgradable'])).split('\n').filter((line) => line.includes('upgradable from'));
+    const listed = (await host.must(['apt', 'list', '--upgradable']))
+      .split('\n')
+      .filter((line) => line.includes('upgradable from'));
     expect(listed.length).toBe(asset.updates?.length);
-    expect(asset.lines.length).toBe(Number(await host.must(['sh', '-c', "dpkg-query -W -f='${db:Status-Abbrev}\\n' | grep -c ^.i"])));
-    expect(asset.facts).toMatchObject({ hostname: 'web-01', os: { id: 'debian', codename: 'bookworm' }, lists_error: null, reboot_required: false });
+    expect(asset.lines.length).toBe(
+      Number(await host.must(['sh', '-c', "dpkg-query -W -f='${db:Status-Abbrev}\\n' | grep -c ^.i"])),
+    );
+    expect(asset.facts).toMatchObject({
+      hostname: 'web-01',
+      os: { id: 'debian', codename: 'bookworm' },
+      lists_error: null,
+      reboot_required: false,
+    });
     expect(asset.facts?.agent).toMatchObject({ mode: 'apply', root_version: 1 });
     expect(asset.facts?.machine_id).toBe(readFileSync(join(host.root, 'etc/machine-id'), 'utf8').trim());
     expect(server.complaints).toEqual([]);
@@ -74,7 +103,10 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
     expect(target.operations).toMatchObject([{ package: 'pmhello', architecture: 'all', from: '1.0-1', to: '1.1-1' }]);
     expect(target.rollback).toMatchObject({ class: 'downgrade', operations: [{ from: '1.1-1', to: '1.0-1' }] });
     const nowhere = await server.plan(asset.asset, [{ name: 'pmhello', architecture: 'all', version: '9.9-1' }]);
-    expect(nowhere).toMatchObject({ outcome: 'impossible', reason: expect.stringContaining("Version '9.9-1' for 'pmhello' was not found") });
+    expect(nowhere).toMatchObject({
+      outcome: 'impossible',
+      reason: expect.stringContaining("Version '9.9-1' for 'pmhello' was not found"),
+    });
     await host.must(['apt-mark', 'hold', 'pmhello']);
     const held = await server.plan(asset.asset, [{ name: 'pmhello', architecture: 'all', version: '1.1-1' }]);
     expect(held).toMatchObject({ outcome: 'impossible', reason: expect.stringContaining('held back') });
@@ -86,22 +118,33 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
     const target = await planTo('1.1-1');
     const document = server.makeDocument([target]);
     const order = server.makeOrder(asset.asset, 'install', document);
-    const other = (changes: Parameters<typeof server.makeDocument>[1]) => server.makeOrder(asset.asset, 'install', server.makeDocument([target], changes));
-    const tampered = server.makeDocument([{ ...target, operations: target.operations.map((operation) => ({ ...operation, sha256: 'f'.repeat(64) })) }]);
+    const other = (changes: Parameters<typeof server.makeDocument>[1]) =>
+      server.makeOrder(asset.asset, 'install', server.makeDocument([target], changes));
+    const tampered = server.makeDocument([
+      { ...target, operations: target.operations.map((operation) => ({ ...operation, sha256: 'f'.repeat(64) })) },
+    ]);
     const cases: [Order, string][] = [
       [{ ...server.makeOrder(asset.asset, 'install', tampered), signatures: order.signatures }, 'bad-signature'],
       [{ ...order, signatures: [] }, 'quorum-not-met'],
-      [other({ targets: [{ ...target, asset: 'asset_9' }], rings: [{ name: 'all', assets: ['asset_9'], max_in_flight: 1, bake_seconds: 0 }] }), 'not-a-target'],
+      [
+        other({
+          targets: [{ ...target, asset: 'asset_9' }],
+          rings: [{ name: 'all', assets: ['asset_9'], max_in_flight: 1, bake_seconds: 0 }],
+        }),
+        'not-a-target',
+      ],
       [other({ targets: [{ ...target, key: 'a'.repeat(64) }] }), 'key-mismatch'],
       [other({ windows: [{ from: '2026-01-01T00:00:00.000Z', until: '2026-01-02T00:00:00.000Z' }] }), 'expired'],
       [other({ organization: 'org_else' }), 'organization-mismatch'],
-      [{ ...server.makeOrder(asset.asset, 'rollback', document) }, 'version-differs'],
+      [{ ...server.makeOrder(asset.asset, 'rollback', document) }, 'install-unknown'],
     ];
     const before = runs();
     const codes: string[] = [];
     for (const [index, [altered]] of cases.entries()) {
       // An id is only ever tried once by the networked half, so each altered copy gets its own attempt where the id allows it.
-      const result = await server.carryOut(index === 1 ? { ...server.makeOrder(asset.asset, 'install', document, 2), signatures: [] } : altered);
+      const result = await server.carryOut(
+        index === 1 ? { ...server.makeOrder(asset.asset, 'install', document, 2), signatures: [] } : altered,
+      );
       expect(result.outcome).toBe('refused');
       codes.push(result.code);
     }
@@ -121,29 +164,47 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
     const handed = join(host.root, 'var/lib/fleetmend-agent/evil.deb');
     writeFileSync(handed, 'not a package');
     const order = server.makeOrder(asset.asset, 'install', server.makeDocument([target]));
-    const files = Object.fromEntries([...target.operations, ...target.rollback.operations].map((operation) => [operation.sha256, '/var/lib/fleetmend-agent/evil.deb']));
+    const files = Object.fromEntries(
+      [...target.operations, ...target.rollback.operations].map((operation) => [
+        operation.sha256,
+        '/var/lib/fleetmend-agent/evil.deb',
+      ]),
+    );
     const frame = JSON.stringify({ type: 'run', order, waited_seconds: 0, files, from_line: 0 });
-    const script = "const s=require('net').connect('/run/fleetmend/applier.sock');s.write(require('fs').readFileSync(0)+'\\n');s.on('data',(d)=>{process.stdout.write(d);if(String(d).includes('\"result\"'))s.end()})";
+    const script =
+      "const s=require('net').connect('/run/fleetmend/applier.sock');s.write(require('fs').readFileSync(0)+'\\n');s.on('data',(d)=>{process.stdout.write(d);if(String(d).includes('\"result\"'))s.end()})";
     const said = await host.must(['/opt/fleetmend-agent/node', '-e', script], { input: frame });
     expect(said).toContain('"code":"file-mismatch"');
     expect(await installed()).toBe('ii 1.0-1');
-    await server.until('the new digest', () => asset.updates?.some((entry) => entry.sha256 !== target.operations[0]?.sha256));
+    await server.until('the new digest', () =>
+      asset.updates?.some((entry) => entry.sha256 !== target.operations[0]?.sha256),
+    );
   });
 
   test('installs what was signed, streams its log without escapes, measures the gate, and takes it back', async () => {
     const document = server.makeDocument([await planTo('1.1-1')]);
     const order = server.makeOrder(asset.asset, 'install', document);
     const result = await server.carryOut(order);
-    expect(result).toMatchObject({ outcome: 'succeeded', code: 'installed', versions: { pmhello: '1.1-1' }, reboot_required: false });
+    expect(result).toMatchObject({
+      outcome: 'succeeded',
+      code: 'installed',
+      versions: { pmhello: '1.1-1' },
+      reboot_required: false,
+    });
     expect(await installed()).toBe('ii 1.1-1');
     const told = server.eventsOf(order.id);
     expect(told[0]?.type === 'log' ? told[1]?.type : told[0]?.type).toBe('accepted');
     const lines = told.flatMap((event) => (event.type === 'log' ? [event.text] : []));
     expect(lines.some((line) => line.includes('Setting up pmhello (1.1-1)'))).toBe(true);
     expect(lines).toContain('configured');
-    await server.until('the new version in a later report', () => asset.lines.some((line) => line.includes('pmhello\t1.1-1')));
+    await server.until('the new version in a later report', () =>
+      asset.lines.some((line) => line.includes('pmhello\t1.1-1')),
+    );
     expect(asset.inventory_reports.at(-1)).toMatchObject({ added: 1, removed: 1 });
-    expect(await server.carryOut(server.makeOrder(asset.asset, 'probe', document))).toMatchObject({ outcome: 'succeeded', code: 'gates-passed' });
+    expect(await server.carryOut(server.makeOrder(asset.asset, 'probe', document))).toMatchObject({
+      outcome: 'succeeded',
+      code: 'gates-passed',
+    });
     await repository.withdraw('1.0-1');
     const back = await server.carryOut(server.makeOrder(asset.asset, 'rollback', document));
     expect(back).toMatchObject({ outcome: 'succeeded', code: 'rolled-back', versions: { pmhello: '1.0-1' } });
@@ -159,8 +220,11 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
     expect(first.outcome).toBe('succeeded');
     await host.must(['systemctl', 'stop', 'fleetmend-agent']);
     await host.must(['sh', '-c', 'rm -rf /var/lib/fleetmend-agent/outbox/* /var/lib/fleetmend-agent/orders/*']);
-    const script = "const s=require('net').connect('/run/fleetmend/applier.sock');s.write(require('fs').readFileSync(0)+'\\n');s.on('data',(d)=>{process.stdout.write(d);if(String(d).includes('\"result\"'))s.end()})";
-    const said = await host.must(['/opt/fleetmend-agent/node', '-e', script], { input: JSON.stringify({ type: 'run', order, waited_seconds: 0, files: {}, from_line: 0 }) });
+    const script =
+      "const s=require('net').connect('/run/fleetmend/applier.sock');s.write(require('fs').readFileSync(0)+'\\n');s.on('data',(d)=>{process.stdout.write(d);if(String(d).includes('\"result\"'))s.end()})";
+    const said = await host.must(['/opt/fleetmend-agent/node', '-e', script], {
+      input: JSON.stringify({ type: 'run', order, waited_seconds: 0, files: {}, from_line: 0 }),
+    });
     expect(said).toContain(first.finished_at);
     await host.must(['systemctl', 'start', 'fleetmend-agent']);
     expect(runs()).toEqual([...before, '1.1-1']);
@@ -186,40 +250,63 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
     await repository.publish('1.3-1', { is_broken: true });
     await update('1.3-1');
     const document = server.makeDocument([await planTo('1.3-1')]);
-    expect(await server.carryOut(server.makeOrder(asset.asset, 'install', document))).toMatchObject({ outcome: 'succeeded' });
-    expect(await server.carryOut(server.makeOrder(asset.asset, 'probe', document))).toMatchObject({ outcome: 'failed', code: 'gate-failed', detail: expect.stringContaining('pmhello.service is failed') });
-    expect(await server.carryOut(server.makeOrder(asset.asset, 'rollback', document))).toMatchObject({ outcome: 'succeeded', versions: { pmhello: '1.2-1' } });
+    expect(await server.carryOut(server.makeOrder(asset.asset, 'install', document))).toMatchObject({
+      outcome: 'succeeded',
+    });
+    expect(await server.carryOut(server.makeOrder(asset.asset, 'probe', document))).toMatchObject({
+      outcome: 'failed',
+      code: 'gate-failed',
+      detail: expect.stringContaining('pmhello.service is failed'),
+    });
+    expect(await server.carryOut(server.makeOrder(asset.asset, 'rollback', document))).toMatchObject({
+      outcome: 'succeeded',
+      versions: { pmhello: '1.2-1' },
+    });
     await repository.publish('1.4-1', { postinst_fails: true });
     await update('1.4-1');
     const failing = server.makeDocument([await planTo('1.4-1')]);
     const failed = await server.carryOut(server.makeOrder(asset.asset, 'install', failing));
-    expect(failed).toMatchObject({ outcome: 'failed', code: 'package-manager-failed', detail: expect.stringContaining('pmhello') });
-    expect(await server.carryOut(server.makeOrder(asset.asset, 'rollback', failing))).toMatchObject({ outcome: 'succeeded', versions: { pmhello: '1.2-1' } });
+    expect(failed).toMatchObject({
+      outcome: 'failed',
+      code: 'package-manager-failed',
+      detail: expect.stringContaining('pmhello'),
+    });
+    expect(await server.carryOut(server.makeOrder(asset.asset, 'rollback', failing))).toMatchObject({
+      outcome: 'succeeded',
+      versions: { pmhello: '1.2-1' },
+    });
     expect(await installed()).toBe('ii 1.2-1');
   });
 
-  test.each(['fleetmend-applier', 'fleetmend-agent'])('kill -9 of %s in the middle of an installation loses nothing and runs nothing twice', async (unit) => {
-    const version = unit === 'fleetmend-applier' ? '1.5-1' : '1.6-1';
-    await repository.publish(version, { postinst_seconds: 3 });
-    await update(version);
-    const order = server.makeOrder(asset.asset, 'install', server.makeDocument([await planTo(version)]));
-    server.offer(order);
-    await server.until('the maintainer script', () => server.eventsOf(order.id).some((event) => event.type === 'log' && event.text.includes('working for')));
-    await killMain(unit);
-    const result = await server.until('the result', () => server.resultOf(order.id));
-    expect(result).toMatchObject({ outcome: 'succeeded', versions: { pmhello: version } });
-    if (unit === 'fleetmend-applier') expect(result.code).toBe('resumed');
-    expect(runs().filter((line) => line === version)).toEqual([version]);
-    const sequences = server.eventsOf(order.id).map((event) => event.sequence);
-    expect(sequences).toEqual(sequences.map((_, index) => index));
-  });
+  test.each(['fleetmend-applier', 'fleetmend-agent'])(
+    'kill -9 of %s in the middle of an installation loses nothing and runs nothing twice',
+    async (unit) => {
+      const version = unit === 'fleetmend-applier' ? '1.5-1' : '1.6-1';
+      await repository.publish(version, { postinst_seconds: 3 });
+      await update(version);
+      const order = server.makeOrder(asset.asset, 'install', server.makeDocument([await planTo(version)]));
+      server.offer(order);
+      await server.until('the maintainer script', () =>
+        server.eventsOf(order.id).some((event) => event.type === 'log' && event.text.includes('working for')),
+      );
+      await killMain(unit);
+      const result = await server.until('the result', () => server.resultOf(order.id));
+      expect(result).toMatchObject({ outcome: 'succeeded', versions: { pmhello: version } });
+      if (unit === 'fleetmend-applier') expect(result.code).toBe('resumed');
+      expect(runs().filter((line) => line === version)).toEqual([version]);
+      const sequences = server.eventsOf(order.id).map((event) => event.sequence);
+      expect(sequences).toEqual(sequences.map((_, index) => index));
+    },
+  );
 
   test('power lost in the middle of an installation: after the boot it is finished', async () => {
     await repository.publish('1.7-1', { postinst_seconds: 3 });
     await update('1.7-1');
     const order = server.makeOrder(asset.asset, 'install', server.makeDocument([await planTo('1.7-1')]));
     server.offer(order);
-    await server.until('the maintainer script', () => server.eventsOf(order.id).some((event) => event.type === 'log' && event.text.includes('working for')));
+    await server.until('the maintainer script', () =>
+      server.eventsOf(order.id).some((event) => event.type === 'log' && event.text.includes('working for')),
+    );
     await host.powerCut();
     await host.boot();
     const result = await server.until('the result', () => server.resultOf(order.id));
@@ -239,16 +326,24 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
     server.setAway(true);
     await sleep(2000);
     server.setAway(false);
-    expect(await server.until('the result', () => server.resultOf(install.id))).toMatchObject({ outcome: 'succeeded', reboot_required: true });
+    expect(await server.until('the result', () => server.resultOf(install.id))).toMatchObject({
+      outcome: 'succeeded',
+      reboot_required: true,
+    });
     await server.until('the need to reboot', () => asset.facts?.reboot_reasons.includes('pmhello asks for a reboot'));
     const boots = host.boots();
     const bootBefore = await host.bootId();
     server.offer(server.makeOrder(asset.asset, 'reboot', document));
     await host.waitForBoot(boots + 1);
-    const reboot = await server.until('the reboot result', () => server.resultOf(server.makeOrder(asset.asset, 'reboot', document).id));
+    const reboot = await server.until('the reboot result', () =>
+      server.resultOf(server.makeOrder(asset.asset, 'reboot', document).id),
+    );
     expect(reboot).toMatchObject({ outcome: 'succeeded', code: 'rebooted', reboot_required: false });
     expect(reboot.boot_id).not.toBe(bootBefore);
-    await server.until('facts after the boot', () => asset.facts?.reboot_required === false && asset.facts.boot_id === reboot.boot_id);
+    await server.until(
+      'facts after the boot',
+      () => asset.facts?.reboot_required === false && asset.facts.boot_id === reboot.boot_id,
+    );
     await sleep(1500);
     expect(host.boots()).toBe(boots + 1);
     expect(server.complaints).toEqual([]);
@@ -257,7 +352,19 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
   test('without a root half the machine observes and refuses orders', async () => {
     await host.must(['systemctl', 'disable', '--now', 'fleetmend-applier']);
     await server.until('observe mode', () => asset.facts?.agent.mode === 'observe');
-    const order = server.makeOrder(asset.asset, 'install', server.makeDocument([{ asset: asset.asset, hostname: asset.hostname, key: asset.key, operations: [], rollback: { class: 'none', operations: [], reason: null } }]));
+    const order = server.makeOrder(
+      asset.asset,
+      'install',
+      server.makeDocument([
+        {
+          asset: asset.asset,
+          hostname: asset.hostname,
+          key: asset.key,
+          operations: [],
+          rollback: { class: 'none', operations: [], reason: null },
+        },
+      ]),
+    );
     const result = await server.carryOut(order);
     expect(result).toMatchObject({ outcome: 'refused', code: 'observe-only' });
   });

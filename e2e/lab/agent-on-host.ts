@@ -22,7 +22,17 @@ export function agentBinds(agentFolder: string): Record<string, string> {
 /** Installs and enrols the agent as a person would, with its own installer. */
 export async function installAgent(host: Host, options: InstallAgentOptions): Promise<void> {
   await host.must(['mkdir', '-p', '/etc/fleetmend']);
-  writeFileSync(join(host.root, 'etc/fleetmend/agent.env'), `FLEETMEND_LISTS_REFRESH_SECONDS=${options.refresh_seconds ?? 2}\n`);
+  writeFileSync(
+    join(host.root, 'etc/fleetmend/agent.env'),
+    `FLEETMEND_LISTS_REFRESH_SECONDS=${options.refresh_seconds ?? 2}\n`,
+  );
   const root = options.root === undefined ? [] : [options.root];
-  await host.must(['env', `FLEETMEND_ENROL_CODE=${options.code}`, 'sh', `${AGENT_FOLDER}/install.sh`, options.server, ...root]);
+  await host.must([
+    'env',
+    `FLEETMEND_ENROL_CODE=${options.code}`,
+    'sh',
+    `${AGENT_FOLDER}/install.sh`,
+    options.server,
+    ...root,
+  ]);
 }

@@ -122,7 +122,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         '-a',
         'env',
         '-i',
-        'PATH=/usr/sbin:/usr/bin:/sbin:/bin',
+        'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
         'LC_ALL=C.UTF-8',
         'DEBIAN_FRONTEND=noninteractive',
         'HOME=/root',

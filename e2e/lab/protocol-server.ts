@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AGENT_PATHS,
   type CheckInRequest,
@@ -25,7 +26,6 @@ import type { Order, OrderResult } from '@fleetmend/domain/deployments/order.ts'
 import { orderId } from '@fleetmend/domain/deployments/order-id.ts';
 import type { AssetFacts, AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
 import { inventoryDigest } from '@fleetmend/domain/inventory/inventory-digest.ts';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 export const ORGANIZATION = 'org_lab';
 export const ENROLMENT_CODE = 'lab-enrolment-code';
@@ -69,9 +69,15 @@ export async function startProtocolServer() {
     people: people.map(({ id, name, keys }) => ({ id, name, keys: keys.map((key) => ({ ...key })) })),
   };
   const rootDocument = canonicalJson(root);
-  const sign = (person: number, document: string, purpose: (typeof SIGNATURE_PURPOSES)[keyof typeof SIGNATURE_PURPOSES] = SIGNATURE_PURPOSES.change) =>
-    signWithEd25519(people[person]?.pem ?? '', purpose, document);
-  const signedRoot: SignedRoot = { document: rootDocument, signatures: [sign(1, rootDocument, SIGNATURE_PURPOSES.root)] };
+  const sign = (
+    person: number,
+    document: string,
+    purpose: (typeof SIGNATURE_PURPOSES)[keyof typeof SIGNATURE_PURPOSES] = SIGNATURE_PURPOSES.change,
+  ) => signWithEd25519(people[person]?.pem ?? '', purpose, document);
+  const signedRoot: SignedRoot = {
+    document: rootDocument,
+    signatures: [sign(1, rootDocument, SIGNATURE_PURPOSES.root)],
+  };
 
   const assets = new Map<string, EnrolledAsset>();
   const orders = new Map<string, Order[]>();
@@ -89,7 +95,10 @@ export async function startProtocolServer() {
     const answered = (order: Order) => events.get(order.id)?.some((event) => event.type === 'result') ?? false;
     return {
       wants: {
-        inventory: body.inventory_digest !== null && body.inventory_digest !== asset.inventory_digest ? { base: asset.inventory_digest } : null,
+        inventory:
+          body.inventory_digest !== null && body.inventory_digest !== asset.inventory_digest
+            ? { base: asset.inventory_digest }
+            : null,
         updates: body.updates_digest !== null && body.updates_digest !== asset.updates_digest,
         facts: body.facts_digest !== asset.facts_digest,
       },
@@ -105,7 +114,8 @@ export async function startProtocolServer() {
     if (report.base !== null && report.base !== asset.inventory_digest) throw new Error('delta against something else');
     const removed = new Set(report.removed);
     const lines = [...(report.base === null ? [] : asset.lines.filter((line) => !removed.has(line))), ...report.added];
-    if (inventoryDigest(lines, nodeCryptography.sha256) !== report.digest) throw new Error('the digest is not that of the result');
+    if (inventoryDigest(lines, nodeCryptography.sha256) !== report.digest)
+      throw new Error('the digest is not that of the result');
     Object.assign(asset, { lines, inventory_digest: report.digest });
     asset.inventory_reports.push({ base: report.base, added: report.added.length, removed: report.removed.length });
   }
@@ -144,8 +154,19 @@ export async function startProtocolServer() {
     const asset = `asset_${assets.size + 1}`;
     const key = createHash('sha256').update(Buffer.from(request.public_key, 'base64url')).digest('hex');
     assets.set(asset, {
-      asset, key, hostname: request.hostname, public_key: request.public_key, lines: [], inventory_digest: null, updates: null,
-      updates_digest: null, facts: null, facts_digest: null, last_check_in: null, check_ins: 0, inventory_reports: [],
+      asset,
+      key,
+      hostname: request.hostname,
+      public_key: request.public_key,
+      lines: [],
+      inventory_digest: null,
+      updates: null,
+      updates_digest: null,
+      facts: null,
+      facts_digest: null,
+      last_check_in: null,
+      check_ins: 0,
+      inventory_reports: [],
     });
     return { asset, organization: ORGANIZATION, roots: [signedRoot] };
   }
@@ -155,7 +176,14 @@ export async function startProtocolServer() {
     const signature = readHostSignature(headers);
     const asset = assets.get(signature?.asset ?? '');
     if (!signature || !asset) throw new Error('unsigned');
-    const fault = verifyHostRequest({ method: 'POST', path, body, headers, publicKey: asset.public_key, now_seconds: Date.now() / 1000 });
+    const fault = verifyHostRequest({
+      method: 'POST',
+      path,
+      body,
+      headers,
+      publicKey: asset.public_key,
+      now_seconds: Date.now() / 1000,
+    });
     if (fault !== null || nonces.has(signature.nonce)) throw new Error(`bad signature: ${fault ?? 'repeated nonce'}`);
     nonces.add(signature.nonce);
     return answer(path, asset, JSON.parse(body.toString('utf8')));
@@ -185,7 +213,9 @@ export async function startProtocolServer() {
       const value = read();
       if (value !== null && value !== undefined && value !== false) return value;
     }
-    throw new Error(`waited ${seconds} s for ${what}; complaints: ${complaints.join(' | ')}; events: ${JSON.stringify([...events]).slice(-3000)}`);
+    throw new Error(
+      `waited ${seconds} s for ${what}; complaints: ${complaints.join(' | ')}; events: ${JSON.stringify([...events]).slice(-3000)}`,
+    );
   }
 
   function makeDocument(targets: Target[], changes: Partial<ChangeDocument> = {}): string {
@@ -216,8 +246,20 @@ export async function startProtocolServer() {
   }
 
   function makeOrder(asset: string, step: Step, document: string, attempt = 1): Order {
-    const id = orderId({ change_digest: documentDigest(document, nodeCryptography), asset, step, attempt }, nodeCryptography);
-    return { type: 'fleetmend/order/v1', id, asset, step, attempt, document, signatures: [sign(1, document)], lease_seconds: 600 };
+    const id = orderId(
+      { change_digest: documentDigest(document, nodeCryptography), asset, step, attempt },
+      nodeCryptography,
+    );
+    return {
+      type: 'fleetmend/order/v1',
+      id,
+      asset,
+      step,
+      attempt,
+      document,
+      signatures: [sign(1, document)],
+      lease_seconds: 600,
+    };
   }
 
   const offer = (order: Order) => orders.set(order.asset, [...(orders.get(order.asset) ?? []), order]);

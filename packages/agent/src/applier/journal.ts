@@ -11,7 +11,8 @@ const begin = z.object({
   step: z.enum(['install', 'reboot', 'rollback']),
   /** Digest of the change document. */
   change: z.string(),
-  boot_id: z.string(),
+  /** `readBootMark()` when it began. */
+  boot: z.string(),
   at: z.string(),
   /** Packages apt had marked as automatically installed before; `apt-get install FILE` forgets the mark. */
   automatic: z.array(z.string()),

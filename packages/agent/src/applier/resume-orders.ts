@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { order as orderSchema } from '@fleetmend/api/agent-protocol.ts';
 import { parseChangeDocument } from '@fleetmend/api/parse-change-document.ts';
 import type { Order, OrderResult } from '@fleetmend/domain/deployments/order.ts';
-import { readBootId } from '../platform/boot.ts';
+import { readBootMark } from '../platform/boot.ts';
 import { readJsonIfThere } from '../platform/durable-file.ts';
 import { log } from '../platform/log.ts';
 import type { Begin } from './journal.ts';
@@ -103,7 +103,7 @@ async function waitForSurvivor(means: Means, order: string): Promise<void> {
 
 async function resumeReboot(means: Means, begin: Begin): Promise<OrderResult | null> {
   const base = { order: begin.order, started_at: begin.at };
-  if (readBootId() !== begin.boot_id) {
+  if (readBootMark() !== begin.boot) {
     const done = { ...base, outcome: 'succeeded' as const, code: 'rebooted', detail: 'the machine has booted anew' };
     return end(means, await makeResult(done, means.changer, []));
   }

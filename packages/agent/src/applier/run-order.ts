@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Order, OrderResult } from '@fleetmend/domain/deployments/order.ts';
-import { readBootId } from '../platform/boot.ts';
+import { readBootMark } from '../platform/boot.ts';
 import { writeDurably } from '../platform/durable-file.ts';
 import { log } from '../platform/log.ts';
 import { runCommand } from '../platform/run-command.ts';
@@ -81,7 +81,7 @@ async function begin(means: Means, order: Order, change: string): Promise<void> 
     order: order.id,
     step: order.step,
     change,
-    boot_id: readBootId(),
+    boot: readBootMark(),
     at: new Date().toISOString(),
     automatic,
   };

@@ -18,7 +18,7 @@ export interface OrderMeans {
 }
 
 /** Tries, a second apart, before a root half that does not answer is taken to be absent. */
-const TRIES_BEFORE_ABSENT = 30;
+const TRIES_BEFORE_ABSENT = 10;
 
 function ownResult(
   taken: Taken,
