@@ -40,7 +40,7 @@ export function decidePatch(patch: PatchFacts): PatchDecision {
   const named = patch.vulnerabilities.length > 0 ? patch.vulnerabilities : [UNNAMED];
   let worst: PatchDecision | null = null;
   for (const vulnerability of named) {
-    const next = decide(vulnerability, mission);
+    const next = decide(vulnerability, mission, patch.is_kev_loaded);
     if (worst === null || compareDecisions(next.decision, worst.decision) < 0) worst = next;
   }
   return worst ?? { decision: 'track', path: [], assumptions: [], vulnerability: null };
@@ -52,9 +52,13 @@ interface Reading<Value> {
   assumption: string | null;
 }
 
-function decide(vulnerability: VulnerabilityFacts, mission: Reading<SsvcPoint['mission']>): PatchDecision {
+function decide(
+  vulnerability: VulnerabilityFacts,
+  mission: Reading<SsvcPoint['mission']>,
+  isKevLoaded: boolean,
+): PatchDecision {
   const readings = {
-    exploitation: readExploitation(vulnerability),
+    exploitation: readExploitation(vulnerability, isKevLoaded),
     automatable: readAutomatable(vulnerability),
     technical_impact: readTechnicalImpact(vulnerability),
     mission,
@@ -73,7 +77,10 @@ function decide(vulnerability: VulnerabilityFacts, mission: Reading<SsvcPoint['m
   };
 }
 
-function readExploitation({ id, known_exploited, epss }: VulnerabilityFacts): Reading<SsvcPoint['exploitation']> {
+function readExploitation(
+  { id, known_exploited, epss }: VulnerabilityFacts,
+  isKevLoaded: boolean,
+): Reading<SsvcPoint['exploitation']> {
   if (known_exploited !== null) {
     return { value: 'active', because: `${id} is in CISA KEV since ${known_exploited.date_added}`, assumption: null };
   }
@@ -85,13 +92,19 @@ function readExploitation({ id, known_exploited, epss }: VulnerabilityFacts): Re
       assumption: `whether a proof of concept exists for ${id} (assumed from EPSS)`,
     };
   }
-  const subject =
-    id === '' ? 'no vulnerability is named' : `${id} is not in CISA KEV, and no feed here tells of a proof of concept`;
+  const subject = describeSilence(id, isKevLoaded);
   return {
     value: 'none',
     because: `${subject}: none is assumed, not known`,
     assumption: `exploitation of ${id || 'what this fixes'} (assumed none)`,
   };
+}
+
+/** Why nothing speaks for exploitation, which is not the same as something speaking against it. */
+function describeSilence(id: string, isKevLoaded: boolean): string {
+  if (id === '') return 'no vulnerability is named';
+  if (!isKevLoaded) return `CISA KEV has never been loaded, and no feed here tells of a proof of concept for ${id}`;
+  return `${id} is not in CISA KEV, and no feed here tells of a proof of concept`;
 }
 
 function readAutomatable({ id, cvss }: VulnerabilityFacts): Reading<SsvcPoint['automatable']> {

@@ -1,7 +1,7 @@
 import type { FeedFreshness } from '../feeds/feed-freshness.ts';
 import { decidePatch } from './decide-patch.ts';
 import { isSecurityRelevant, type PatchFacts } from './patch-facts.ts';
-import type { RankedPatch } from './rank-patches.ts';
+import { likelihood, type RankedPatch } from './rank-patches.ts';
 import type { Factor } from './score-patch.ts';
 import { compareDecisions, type Decision } from './ssvc.ts';
 
@@ -12,13 +12,20 @@ export const DECISION_WORDS = {
   track: 'TRACK',
 } as const satisfies Record<Decision, string>;
 
-/** The two strongest reasons for a patch's place, in words. */
-export function strongestReasons({ factors }: Pick<RankedPatch, 'factors'>): string[] {
-  return [...factors]
-    .filter(({ points }) => points > 0)
+/** The two strongest reasons for a patch's place, in words. Spread alone says little, so it comes last. */
+export function strongestReasons({ factors, facts }: Pick<RankedPatch, 'factors' | 'facts'>): string[] {
+  const strongest = factors
+    .filter(({ id, points }) => points > 0 && id !== 'spread')
     .sort((a, b) => b.points - a.points)
-    .slice(0, 2)
     .map(({ label, value }) => `${label}: ${value}`);
+  const spread = factors.filter(({ id }) => id === 'spread').map(({ label, value }) => `${label}: ${value}`);
+  return [...strongest, describeContent(facts), ...spread].slice(0, 2);
+}
+
+function describeContent({ is_security, vulnerabilities }: PatchFacts): string {
+  const count = vulnerabilities.length === 1 ? '1 vulnerability' : `${vulnerabilities.length} vulnerabilities`;
+  if (vulnerabilities.length > 0) return `${is_security ? 'Security update' : 'Update'} that clears ${count}`;
+  return is_security ? 'Security update; nobody names what it fixes' : 'No vulnerability is known';
 }
 
 /** Why a patch stands above the next one; null for the last. */
@@ -32,7 +39,7 @@ export function explainAbove(patch: RankedPatch, next: RankedPatch | undefined):
     return `${name} because it touches a vulnerability and the other is known to touch none.`;
   }
   if (patch.score === next.score)
-    return `${name} only because it has waited longer, or by name: both score ${patch.score}.`;
+    return `${name} although both score ${patch.score}: ${explainTie(patch.facts, next.facts)}.`;
   const differences = patch.factors.map((factor) => ({ factor, lead: factor.points - pointsOf(next, factor.id) }));
   const gain = extreme(differences, (lead) => lead);
   const loss = extreme([...differences, ...missingIn(patch, next)], (lead) => -lead);
@@ -40,6 +47,14 @@ export function explainAbove(patch: RankedPatch, next: RankedPatch | undefined):
   if (loss === null)
     return `${name} because ${because} gives it ${gain?.lead ?? patch.score - next.score} points more.`;
   return `${name} because ${because} outweighs the other's ${lower(loss.factor.label)} (${signed(pointsOf(next, loss.factor.id))}).`;
+}
+
+function explainTie(own: PatchFacts, other: PatchFacts): string {
+  const [likely, less] = [likelihood(own), likelihood(other)];
+  if (likely !== less) return `its EPSS is ${likely} against ${less || 'none known'}`;
+  const [more, fewer] = [own.vulnerabilities.length, other.vulnerabilities.length];
+  if (more !== fewer) return `it clears ${more} vulnerabilities against ${fewer}`;
+  return own.first_seen_at === other.first_seen_at ? 'by name' : 'it has waited longer';
 }
 
 /** What would move a patch to a lower bucket; null when it is in the lowest, or when nothing that we know of would. */

@@ -23,6 +23,8 @@ export interface PatchFacts {
   reboot_package: string | null;
   first_seen_at: string;
   inventory_as_of: string | null;
+  /** False while CISA's catalogue has never been loaded: absence from it then says nothing. */
+  is_kev_loaded: boolean;
 }
 
 /** Whether anything speaks for a vulnerability: apt's own flag or one that is named. */

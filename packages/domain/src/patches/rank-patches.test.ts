@@ -36,6 +36,7 @@ function patch(id: string, more: Partial<PatchFacts> = {}): PatchFacts {
     reboot_package: null,
     first_seen_at: '2026-11-01T00:00:00.000Z',
     inventory_as_of: null,
+    is_kev_loaded: true,
     ...more,
   };
 }
@@ -82,6 +83,7 @@ const anyPatch: fc.Arbitrary<PatchFacts> = fc
     ...facts,
     counts: { total: facts.affected.length + more, unknown: 0 },
     inventory_as_of: null,
+    is_kev_loaded: true,
   }));
 
 describe('a score', () => {
@@ -323,5 +325,49 @@ describe('an explanation', () => {
   test('never reads missing exploitation data as "none" without saying so', () => {
     const step = decidePatch(patch('P-5', { vulnerabilities: [vulnerability('CVE-2026-9')] })).path[0];
     expect(step).toMatchObject({ value: 'none', because: expect.stringContaining('assumed, not known') });
+  });
+
+  test('does not take a catalogue that was never loaded for one that says no', () => {
+    const facts = patch('P-6', { vulnerabilities: [vulnerability('CVE-2026-9')], is_kev_loaded: false });
+    expect(decidePatch(facts).path[0]?.because).toContain('CISA KEV has never been loaded');
+    const values = scorePatch(facts, []).factors.filter(({ source }) => source === 'CISA KEV');
+    expect(values.map(({ value }) => value)).toEqual(['not known', 'not known']);
+  });
+
+  test('says what decides between equal scores', () => {
+    const one = (id: string, more: Partial<PatchFacts>) => patch(id, { source: 'x', to_version: id, ...more });
+    const epss = (id: string, score: number) => vulnerability(id, { epss: { score, percentile: 0.5 } });
+    const ranked = rankPatches(
+      [
+        one('by-name', {}),
+        one('again', {}),
+        one('likelier', { vulnerabilities: [epss('CVE-2026-1', 0.012)] }),
+        one('likely', { vulnerabilities: [epss('CVE-2026-1', 0.01)] }),
+        one('two', { vulnerabilities: [vulnerability('CVE-2026-1'), vulnerability('CVE-2026-2')] }),
+        one('waited', { first_seen_at: '2026-10-01T00:00:00.000Z' }),
+      ],
+      [],
+    );
+    expect(ranked.map((each, index) => [each.facts.id, explainAbove(each, ranked[index + 1])?.split(': ')[1]])).toEqual(
+      [
+        ['likelier', 'its EPSS is 0.012 against 0.01.'],
+        ['likely', 'its EPSS is 0.01 against none known.'],
+        ['two', 'it clears 2 vulnerabilities against 0.'],
+        ['waited', 'it has waited longer.'],
+        ['again', 'by name.'],
+        ['by-name', undefined],
+      ],
+    );
+  });
+
+  test('gives reasons even where no factor gives points', () => {
+    const reasons = (more: Partial<PatchFacts>) => strongestReasons(rankPatches([patch('P-7', more)], [])[0] ?? first);
+    const spread = 'Spread: 1 of 1 machines';
+    expect(reasons({})).toEqual(['Security update; nobody names what it fixes', spread]);
+    expect(reasons({ is_security: false })).toEqual(['No vulnerability is known', spread]);
+    expect(reasons({ is_security: false, vulnerabilities: [vulnerability('CVE-2026-1')] })).toEqual([
+      'Update that clears 1 vulnerability',
+      spread,
+    ]);
   });
 });

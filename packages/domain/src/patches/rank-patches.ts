@@ -13,7 +13,8 @@ export interface RankedPatch extends PatchScore {
 
 /**
  * Puts patches in the order in which to ship them: the decision first, inside it what touches a vulnerability before what
- * does not, then the score, then what has waited longest. Names and ids end every tie, so the order is total and stable.
+ * does not, then the score; equal scores by the exact EPSS, the number of vulnerabilities and what has waited longest. Names
+ * and ids end every tie, so the order is total and stable.
  */
 export function rankPatches(patches: readonly PatchFacts[], feeds: readonly FeedFreshness[]): RankedPatch[] {
   return patches
@@ -28,11 +29,18 @@ export function compareRanked(a: Omit<RankedPatch, 'rank'>, b: Omit<RankedPatch,
     compareDecisions(a.decided.decision, b.decided.decision) ||
     Number(isSecurityRelevant(b.facts)) - Number(isSecurityRelevant(a.facts)) ||
     b.score - a.score ||
+    likelihood(b.facts) - likelihood(a.facts) ||
+    b.facts.vulnerabilities.length - a.facts.vulnerabilities.length ||
     compareText(a.facts.first_seen_at, b.facts.first_seen_at) ||
     compareText(a.facts.source, b.facts.source) ||
     compareText(a.facts.to_version, b.facts.to_version) ||
     compareText(a.facts.id, b.facts.id)
   );
+}
+
+/** The EPSS of the likeliest vulnerability, exact where the score has only whole points; 0 where none is known. */
+export function likelihood({ vulnerabilities }: PatchFacts): number {
+  return vulnerabilities.reduce((highest, { epss }) => Math.max(highest, epss?.score ?? 0), 0);
 }
 
 function compareText(a: string, b: string): number {

@@ -24,7 +24,7 @@ export interface PatchScore {
 export function scorePatch(patch: PatchFacts, feeds: readonly FeedFreshness[]): PatchScore {
   const asOf = (id: string) => feeds.find((feed) => feed.id === id)?.as_of ?? null;
   const factors = [
-    ...exploitation(patch.vulnerabilities, asOf('kev')),
+    ...exploitation(patch, asOf('kev')),
     likelihood(patch.vulnerabilities, asOf('epss')),
     worthFactor({ key: 'exposure', label: 'Reachable from', order: EXPOSURES }, patch),
     worthFactor({ key: 'criticality', label: 'Criticality', order: CRITICALITIES }, patch),
@@ -37,17 +37,18 @@ export function scorePatch(patch: PatchFacts, feeds: readonly FeedFreshness[]): 
   return { score: factors.reduce((total, { points }) => total + points, 0), factors };
 }
 
-function exploitation(vulnerabilities: readonly VulnerabilityFacts[], asOf: string | null): Factor[] {
+function exploitation({ vulnerabilities, is_kev_loaded }: PatchFacts, asOf: string | null): Factor[] {
   const known = vulnerabilities.flatMap(({ id, known_exploited }) =>
     known_exploited === null ? [] : [{ id, ...known_exploited }],
   );
   const ransomware = known.filter(({ is_ransomware }) => is_ransomware);
+  const absent = is_kev_loaded ? 'not in KEV' : 'not known';
   const since = known.map(({ date_added }) => date_added).sort()[0];
   return [
     {
       id: 'known_exploited',
       label: 'Known exploited',
-      value: known.length === 0 ? 'not in KEV' : `${shortList(known.map(({ id }) => id))} in KEV since ${since}`,
+      value: known.length === 0 ? absent : `${shortList(known.map(({ id }) => id))} in KEV since ${since}`,
       points: known.length === 0 ? 0 : PATCH_MODEL.known_exploited,
       source: 'CISA KEV',
       as_of: asOf,
@@ -55,7 +56,7 @@ function exploitation(vulnerabilities: readonly VulnerabilityFacts[], asOf: stri
     {
       id: 'ransomware',
       label: 'Used by ransomware',
-      value: ransomware.length === 0 ? 'not known to be' : shortList(ransomware.map(({ id }) => id)),
+      value: ransomware.length === 0 ? absent : shortList(ransomware.map(({ id }) => id)),
       points: ransomware.length === 0 ? 0 : PATCH_MODEL.ransomware,
       source: 'CISA KEV',
       as_of: asOf,

@@ -170,8 +170,9 @@ function rankDrafts(
   feeds: readonly FeedFreshness[],
 ): BoardPatch[] {
   const byId = new Map(drafts.map((draft) => [draft.row.id, draft]));
+  const isKevLoaded = feeds.some(({ id, as_of }) => id === 'kev' && as_of !== null);
   return rankPatches(
-    drafts.map((draft) => toFacts(draft, known)),
+    drafts.map((draft) => toFacts(draft, known, isKevLoaded)),
     feeds,
   ).flatMap((ranked) => {
     const draft = byId.get(ranked.facts.id);
@@ -184,6 +185,7 @@ function rankDrafts(
 function toFacts(
   { row, group, states, vulnerabilities }: Draft,
   known: ReadonlyMap<string, VulnerabilityFacts>,
+  is_kev_loaded: boolean,
 ): PatchFacts {
   const lacking = states.filter(({ state, offered }) => state !== 'patched' && offered.length > 0);
   const reports = states.flatMap(({ asset }) => (asset.last_check_in_at === null ? [] : [asset.last_check_in_at]));
@@ -202,6 +204,7 @@ function toFacts(
     reboot_package: rebootPackage(group.packages),
     first_seen_at: row.first_seen_at,
     inventory_as_of: reports.sort().at(-1) ?? null,
+    is_kev_loaded,
   };
 }
 
