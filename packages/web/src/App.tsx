@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { rememberPath } from './access/return-path.ts';
 import { router } from './router.tsx';
 import { Announcer } from './ui/Announcer.tsx';
 import { problemCode } from './ui/problem.ts';
@@ -19,6 +20,7 @@ const queries = new QueryClient({
 
 function leaveWhenSignedOut(error: unknown): void {
   if (problemCode(error) !== 'sign-in-needed') return;
+  rememberPath(router.history.location.href);
   void router.navigate({ to: '/sign-in' });
 }
 

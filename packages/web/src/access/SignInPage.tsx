@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { startAuthentication } from '@simplewebauthn/browser';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useRouter } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { call } from '../client.ts';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
 import { problemCode } from '../ui/problem.ts';
+import { takePath } from './return-path.ts';
 import classes from './sign-in.module.css';
 
 /** The token of a one-time link. It travels in the fragment, which browsers send to no server and write to no log. */
@@ -26,11 +27,11 @@ async function signInWithPasskey() {
 
 /** Signing in: with the link from the terminal, or with a passkey. There is no password. */
 export function SignInPage() {
-  const navigate = useNavigate();
+  const router = useRouter();
   const cache = useQueryClient();
-  const enter = async () => {
+  const enter = () => {
     cache.clear();
-    await navigate({ to: '/' });
+    router.history.push(takePath());
   };
   const link = useMutation({
     mutationFn: (token: string) => call('openSignInLink', { body: { token } }),

@@ -1,8 +1,8 @@
 import { CHANGE_TRANSITIONS } from '@fleetmend/domain/changes/change-machine.ts';
-import { Skeleton } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useRead } from '../client.ts';
 import { Waiting } from '../ui/Blockers.tsx';
+import { DetailSkeleton } from '../ui/DetailSkeleton.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { Instant } from '../ui/Instant.tsx';
 import { Notice } from '../ui/Notice.tsx';
@@ -34,7 +34,7 @@ export function ChangePage() {
         {query.error ? (
           <ProblemAlert error={query.error} doing={`read the change ${id}`} onRetry={() => void query.refetch()} />
         ) : (
-          <Skeleton height={360} radius={8} />
+          <DetailSkeleton hasSide />
         )}
       </Page>
     );

@@ -1,8 +1,8 @@
-import { Skeleton } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useCan } from '../access/use-session.ts';
 import { useRead } from '../client.ts';
 import { Waiting } from '../ui/Blockers.tsx';
+import { DetailSkeleton } from '../ui/DetailSkeleton.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { Page } from '../ui/Page.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
@@ -32,7 +32,7 @@ export function AssetPage() {
         {query.error ? (
           <ProblemAlert error={query.error} doing={`read the machine ${id}`} onRetry={() => void query.refetch()} />
         ) : (
-          <Skeleton height={320} radius={8} />
+          <DetailSkeleton hasSide />
         )}
       </Page>
     );

@@ -1,5 +1,5 @@
 import { PATCH_STATES } from '@fleetmend/domain/inventory/asset.ts';
-import { Button, Skeleton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useCan } from '../access/use-session.ts';
@@ -7,6 +7,7 @@ import { CreateChangeDialog } from '../changes/CreateChangeDialog.tsx';
 import { useRead } from '../client.ts';
 import { Waiting } from '../ui/Blockers.tsx';
 import { DecisionBadge } from '../ui/DecisionBadge.tsx';
+import { DetailSkeleton } from '../ui/DetailSkeleton.tsx';
 import { Page } from '../ui/Page.tsx';
 import { Panel } from '../ui/Panel.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
@@ -35,7 +36,7 @@ export function PatchPage() {
         {query.error ? (
           <ProblemAlert error={query.error} doing={`read the patch ${id}`} onRetry={() => void query.refetch()} />
         ) : (
-          <Skeleton height={320} radius={8} />
+          <DetailSkeleton />
         )}
       </Page>
     );
@@ -61,6 +62,7 @@ export function PatchPage() {
         )
       }
     >
+      {query.error !== null && <ProblemAlert error={query.error} doing="read the patch again" />}
       <ExplanationPanel id={id} />
       <Panel title="Where it stands">
         <StateBar

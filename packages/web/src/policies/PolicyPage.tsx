@@ -1,6 +1,6 @@
-import { Skeleton } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useRead } from '../client.ts';
+import { DetailSkeleton } from '../ui/DetailSkeleton.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { Page } from '../ui/Page.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
@@ -32,7 +32,7 @@ export function PolicyPage() {
         {query.error ? (
           <ProblemAlert error={query.error} doing={`read the policy ${name}`} onRetry={() => void query.refetch()} />
         ) : (
-          <Skeleton height={420} radius={8} />
+          <DetailSkeleton hasSide />
         )}
       </Page>
     );

@@ -1,8 +1,8 @@
-import { Skeleton } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { announce } from '../ui/announce.ts';
 import { Waiting } from '../ui/Blockers.tsx';
+import { DetailSkeleton } from '../ui/DetailSkeleton.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { Instant } from '../ui/Instant.tsx';
 import { Notice } from '../ui/Notice.tsx';
@@ -37,7 +37,7 @@ export function RolloutPage() {
         {query.error ? (
           <ProblemAlert error={query.error} doing={`read the rollout ${id}`} onRetry={() => void query.refetch()} />
         ) : (
-          <Skeleton height={360} radius={8} />
+          <DetailSkeleton />
         )}
       </Page>
     );
@@ -72,6 +72,7 @@ export function RolloutPage() {
       isLive={query.isLive}
       actions={<RolloutActions rollout={rollout} />}
     >
+      {query.error !== null && <ProblemAlert error={query.error} doing="read the rollout again" />}
       {!query.isLive && <Notice look="unknown">The live stream is away; this page asks again every 10 seconds.</Notice>}
       <p className={classes['sentence']}>
         <Sentence text={rollout.sentence} />

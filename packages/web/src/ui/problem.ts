@@ -35,6 +35,14 @@ export function readProblem(error: unknown): ShownProblem {
       errors: [],
     };
   }
+  if (error instanceof Error && error.name === 'NotAllowedError') {
+    return {
+      title: 'The passkey was not used',
+      detail: 'You declined, or it took too long. Nothing was signed and nothing was sent.',
+      reference: '',
+      errors: [],
+    };
+  }
   const detail = error instanceof Error ? error.message : String(error);
   return { title: 'This did not work', detail, reference: '', errors: [] };
 }
