@@ -78,7 +78,9 @@ describe('registering', () => {
     await refused(await challengeToSignIn());
     await refused('AAAA');
     const late = await challengeFor(ada);
-    await sql`UPDATE access_challenge SET expires_at = now() - interval '1 second' WHERE challenge = ${late}`.execute(app.db);
+    await sql`UPDATE access_challenge SET expires_at = now() - interval '1 second' WHERE challenge = ${late}`.execute(
+      app.db,
+    );
     await refused(late);
   });
 

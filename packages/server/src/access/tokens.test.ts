@@ -89,7 +89,9 @@ describe('a token', () => {
     expect((await readPeople(`Bearer ${token}`)).statusCode).toBe(401);
     expect((await revoke(ada)).statusCode).toBe(404);
     const expiring = (await make({ name: 'old' })).json();
-    await sql`UPDATE access_token SET expires_at = now() - interval '1 second' WHERE id = ${expiring.id}`.execute(app.db);
+    await sql`UPDATE access_token SET expires_at = now() - interval '1 second' WHERE id = ${expiring.id}`.execute(
+      app.db,
+    );
     expect((await readPeople(`Bearer ${expiring.token}`)).statusCode).toBe(401);
   });
 
