@@ -3,6 +3,8 @@ import type { Db } from '../platform/database.ts';
 
 /** How a feed's records become rows: filled aside, and put in the place of the old ones in the same transaction. */
 export interface AdvisoryTable<Item> {
+  /** Records for one statement: as many as make a few megabytes. */
+  batch: number;
   /** Makes the room aside; it is gone with the transaction. */
   stage(db: Db): Promise<void>;
   insert(db: Db, items: readonly Item[], now: Date): Promise<void>;

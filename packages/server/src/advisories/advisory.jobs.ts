@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listFeedRows } from '../feeds/feed.queries.ts';
+import { readFeedRow } from '../feeds/feed.queries.ts';
 import { isFeedDue } from '../feeds/feed-due.ts';
 import { isFeedId } from '../feeds/registry.ts';
 import { type Job, job } from '../platform/jobs.ts';
@@ -11,8 +11,7 @@ export const advisoriesJobs: Record<string, Job> = {
     z.object({ feed: z.string(), is_scheduled: z.boolean().default(false) }),
     async (ctx, { feed, is_scheduled }) => {
       if (!isFeedId(feed)) return;
-      const row = (await listFeedRows(ctx.db)).find(({ id }) => id === feed);
-      if (is_scheduled && row !== undefined && !isFeedDue(row, ctx.now)) return;
+      if (is_scheduled && !isFeedDue(await readFeedRow(ctx.db, feed), ctx.now)) return;
       await syncFeed(ctx, feed);
     },
     { is_own_transaction: true },

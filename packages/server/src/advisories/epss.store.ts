@@ -4,6 +4,7 @@ import { type AdvisoryTable, countStaged } from './advisory-table.store.ts';
 
 /** FIRST's scores, replaced as one: 360,000 rows of which a day changes some, so only those are written. */
 export const epssTable: AdvisoryTable<EpssScore> = {
+  batch: 5000,
   async stage(db) {
     await sql`CREATE TEMP TABLE staged_epss (cve text, score double precision, percentile double precision) ON COMMIT DROP`.execute(
       db,

@@ -6,8 +6,8 @@ import { Problem } from '@fleetmend/api/problems.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { describeFeed } from '../feeds/describe-feed.ts';
 import { save } from '../feeds/download-feed.ts';
-import { lockFeed } from '../feeds/feed.store.ts';
-import { FeedRefused, FeedUnreachable } from '../feeds/feed-errors.ts';
+import { readFeedRow } from '../feeds/feed.queries.ts';
+import { FeedBusy, FeedRefused, FeedUnreachable } from '../feeds/feed-errors.ts';
 import { FEED_LIMITS } from '../feeds/feed-limits.ts';
 import { isFeedId } from '../feeds/registry.ts';
 import type { Ctx } from '../platform/context.ts';
@@ -28,6 +28,7 @@ export async function importFeed(ctx: Ctx, id: string, octets: Readable): Promis
     const source = `${UPLOAD}${ctx.actor.label}`;
     await loadPath(ctx, id, { path, source, validators: { etag: null, last_modified: null } });
   } catch (error) {
+    if (error instanceof FeedBusy) throw new Problem('feed-refused', error.message);
     if (!(error instanceof FeedRefused) && !(error instanceof FeedUnreachable)) throw error;
     await noteFailure(ctx, id, error);
     await audit(ctx, id, error.message);
@@ -36,7 +37,7 @@ export async function importFeed(ctx: Ctx, id: string, octets: Readable): Promis
     await rm(path, { force: true });
   }
   await audit(ctx, id, null);
-  return ctx.db.transaction().execute(async (trx) => describeFeed(await lockFeed(trx, id), ctx.now));
+  return describeFeed(await readFeedRow(ctx.db, id), ctx.now);
 }
 
 function audit(ctx: Ctx, id: string, refused: string | null): Promise<void> {

@@ -175,8 +175,23 @@ describe('a bad feed leaves the old data serving and says why', () => {
     ['two documents', 'kev', () => kevText(2000) + kevText(1), /not JSON/],
     ['JSON 1,000,000 levels deep', 'kev', () => deep, /deeper than 64/],
     ['a text of 5 MB', 'kev', () => kevText(1, { notes: 'x'.repeat(5 * 1024 ** 2) }), /longer than/],
+    [
+      'a record of 70 MB',
+      'kev',
+      () =>
+        `{"vulnerabilities":[{${Array.from({ length: 24 }, (_, index) => `"k${index}":"${'x'.repeat(3 * 1024 ** 2)}"`).join()}}]}`,
+      /One record is larger/,
+    ],
     ['a wrong count', 'kev', () => kevText(2000).replace('"count":2000', '"count":1999'), /says that it holds 1999/],
     ['an entry that is not one', 'kev', () => kevText(2000, { cveID: "CVE-1'; DROP TABLE x" }), /schema/],
+    ['a NUL in a text', 'kev', () => kevText(2000, { product: 'a\u0000b' }), /cannot be stored/],
+    ['half a character', 'kev', () => kevText(2000, { product: '\ud800' }), /cannot be stored/],
+    [
+      'bytes that are not UTF-8',
+      'kev',
+      () => Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0x80]), Buffer.from('"}')]),
+      /not JSON/,
+    ],
     ['a date that is not one', 'kev', () => kevText(2000, { dateAdded: '2026-13-45' }), /schema/],
     ['no list at all', 'kev', () => '{"vulnerabilities": 5}', /no record/],
     ['a zip cut short', 'osv', () => Buffer.from('PK\u0003\u0004zip'), /cut short/],
@@ -225,16 +240,21 @@ describe('a good feed', () => {
     ]);
   });
 
-  test('asks for all findings to be computed anew, once', async () => {
+  test('of advisories asks for all findings to be computed anew, once; the others change only ranks', async () => {
+    const asked = () =>
+      rows(test_.ctx.db, sql`SELECT 1 FROM graphile_worker.jobs WHERE task_identifier = 'findings.recompute-all'`);
     await load('epss', await file('epss.csv', epssText(10)));
-    await load('epss', await file('epss.csv', epssText(10)));
-    const jobs = await rows(
-      test_.ctx.db,
-      sql<{
-        n: number;
-      }>`SELECT count(*) AS n FROM graphile_worker.jobs WHERE task_identifier = 'findings.recompute-all'`,
-    );
-    expect(jobs).toEqual([{ n: 1 }]);
+    expect(await asked()).toHaveLength(0);
+    await load('osv', await file('osv.json', '{"id":"DSA-1"}'));
+    await load('osv', await file('osv.json', '{"id":"DSA-2"}'));
+    expect(await asked()).toHaveLength(1);
+  });
+
+  test('is loaded by one at a time; whoever comes second leaves it alone', async () => {
+    const path = await file('epss.csv', epssText(20_000));
+    await Promise.all([load('epss', path), load('epss', path), load('epss', path)]);
+    expect(await state('epss')).toMatchObject({ state: 'fresh', records: 20_000, error: null });
+    expect(await count('advisory_epss')).toBe(20_000);
   });
 
   test('may be a folder, or another place of another size', async () => {

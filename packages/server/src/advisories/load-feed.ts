@@ -1,8 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { downloadFeed, type Validators } from '../feeds/download-feed.ts';
-import { type FeedRow, lockFeed, recordFailure, recordLoad, recordUnchanged } from '../feeds/feed.store.ts';
-import { FeedRefused, FeedUnreachable } from '../feeds/feed-errors.ts';
+import { readFeedRow } from '../feeds/feed.queries.ts';
+import { type FeedRow, recordFailure, recordLoad, recordUnchanged, takeFeed } from '../feeds/feed.store.ts';
+import { FeedBusy, FeedRefused, FeedUnreachable } from '../feeds/feed-errors.ts';
 import { FEED_LIMITS } from '../feeds/feed-limits.ts';
 import { feedSetting, isAddress } from '../feeds/feed-setting.ts';
 import type { FeedHeader, FeedSource } from '../feeds/feed-source.ts';
@@ -23,8 +24,6 @@ const LOADERS = {
   osv: (load: Load) => fill(load, feeds.osv, osvTable),
 } as const satisfies Record<FeedId, (load: Load) => Promise<Filled>>;
 
-/** Rows for one statement. */
-const BATCH = 5000;
 /** A feed of fewer records may change as it likes; a larger one that loses 5 % or gains half is not believed. */
 const GUARDED_FROM = 100;
 /** How the source of an import begins. */
@@ -53,6 +52,7 @@ export async function syncFeed(ctx: Ctx, id: FeedId): Promise<void> {
     if (isAddress(setting)) await loadAddress(ctx, id, setting);
     else await loadPath(ctx, id, { path: setting, source: setting, validators: NO_VALIDATORS });
   } catch (error) {
+    if (error instanceof FeedBusy) return;
     if (!(error instanceof FeedRefused) && !(error instanceof FeedUnreachable)) throw error;
     await noteFailure(ctx, id, error);
   }
@@ -72,7 +72,7 @@ async function loadAddress(ctx: Ctx, id: FeedId, address: string): Promise<void>
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `${newId(id, ctx.now)}.part`);
   try {
-    const row = await ctx.db.transaction().execute((trx) => lockFeed(trx, id));
+    const row = await readFeedRow(ctx.db, id);
     const known = row.source === address && row.last_success_at !== null ? row : NO_VALIDATORS;
     const validators = await downloadFeed(address, { path, validators: known, limits: FEED_LIMITS });
     if (validators === null) await recordUnchanged(ctx.db, id, ctx.now);
@@ -84,7 +84,7 @@ async function loadAddress(ctx: Ctx, id: FeedId, address: string): Promise<void>
 
 /**
  * Loads a feed from a file or folder, all or nothing: read, judged and swapped in one transaction.
- * @throws FeedRefused, FeedUnreachable
+ * @throws FeedRefused, FeedUnreachable, FeedBusy
  */
 export async function loadPath(ctx: Ctx, id: FeedId, { path, source, validators }: Origin): Promise<void> {
   const feed = await openFeed(path, FEED_LIMITS);
@@ -103,11 +103,16 @@ async function replace(
   { source, validators }: Omit<Origin, 'path'>,
 ): Promise<void> {
   await ctx.db.transaction().execute(async (trx) => {
-    const before = await lockFeed(trx, id);
+    const before = await takeFeed(trx, id);
+    if (before === null) throw new FeedBusy('This feed is being loaded at this moment; try again when that has ended.');
     const judge = (records: number) => refuseLeap(before, records, source);
-    const { records, data_version } = await LOADERS[id]({ db: trx, now: ctx.now, files, judge });
+    const load = LOADERS[id]({ db: trx, now: ctx.now, files, judge });
+    const { records, data_version } = await load.catch((error: unknown) => {
+      throw asRefusal(error);
+    });
     await recordLoad(trx, id, { source, ...validators, data_version: data_version ?? null, records }, ctx.now);
-    await enqueue({ db: trx }, 'findings.recompute-all', {}, { key: 'findings:all' });
+    // What is exploited or likely to be changes ranks, which are derived when they are read; only advisories make findings.
+    if (id === 'osv') await enqueue({ db: trx }, 'findings.recompute-all', {}, { key: 'findings:all' });
   });
 }
 
@@ -143,7 +148,7 @@ async function fill<Item>(
     if (seen > source.max_records) throw new FeedRefused(`It holds more than ${source.max_records} records.`);
     for (const item of items) {
       batch.push(item);
-      if (batch.length >= BATCH) await flush();
+      if (batch.length >= table.batch) await flush();
     }
   }
   await flush();
@@ -151,20 +156,18 @@ async function fill<Item>(
   if (header.count !== undefined && header.count !== seen) {
     throw new FeedRefused(`It says that it holds ${header.count} records, and holds ${seen}.`);
   }
-  const records = await distinct(db, table);
+  const records = await table.countDistinct(db);
   judge(records);
   await table.swap(db);
   return { ...header, records };
 }
 
-async function distinct<Item>(db: Db, table: AdvisoryTable<Item>): Promise<number> {
-  try {
-    return await table.countDistinct(db);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === '23505')
-      throw new FeedRefused('It names one vulnerability twice.');
-    throw error;
-  }
+/** What PostgreSQL cannot store (class 22: a NUL in a text) or finds twice (23505) is the feed's fault, not ours. */
+function asRefusal(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === '23505') return new FeedRefused('It names one vulnerability twice.');
+  if (/^22.{3}$/.test(code)) return new FeedRefused(`It holds text that cannot be stored (${code}).`);
+  return error;
 }
 
 /**

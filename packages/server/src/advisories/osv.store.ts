@@ -8,6 +8,7 @@ import { type AdvisoryTable, countStaged } from './advisory-table.store.ts';
  * publisher's file for each release) are one advisory, with the packages of all of them.
  */
 export const osvTable: AdvisoryTable<OsvRecord> = {
+  batch: 500,
   async stage(db) {
     await sql`CREATE TEMP TABLE staged_advisory (id text, digest bytea, body jsonb) ON COMMIT DROP`.execute(db);
   },

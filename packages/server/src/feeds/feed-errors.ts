@@ -7,3 +7,8 @@ export class FeedRefused extends Error {
 export class FeedUnreachable extends Error {
   override readonly name = 'FeedUnreachable';
 }
+
+/** Somebody else is loading the feed at this moment. */
+export class FeedBusy extends Error {
+  override readonly name = 'FeedBusy';
+}

@@ -7,8 +7,9 @@ export const FEED_LIMITS = {
   ratio: 100,
   ratio_free_bytes: 1024 ** 2,
   json_depth: 64,
-  /** Bytes of one text, and members of one record. */
+  /** Bytes of one text, and bytes and members of one record. */
   field_bytes: 4 * 1024 ** 2,
+  record_bytes: 64 * 1024 ** 2,
   record_members: 1_000_000,
   line_bytes: 64 * 1024,
   /** Files of a folder, and seconds from first byte to last. */

@@ -19,3 +19,8 @@ export async function listFeedRows(db: Db): Promise<FeedRow[]> {
   const found = await rows(db, sql<FeedRow>`SELECT * FROM feed_source`);
   return Object.keys(feeds).map((id) => found.find((row) => row.id === id) ?? { id: id as FeedId, ...EMPTY });
 }
+
+/** One feed, as if it had been tried never when it was not. */
+export async function readFeedRow(db: Db, id: FeedId): Promise<FeedRow> {
+  return (await listFeedRows(db)).find((row) => row.id === id) ?? { id, ...EMPTY };
+}

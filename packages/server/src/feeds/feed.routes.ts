@@ -6,8 +6,7 @@ import { enqueue } from '../platform/context.ts';
 import { readCursor, toPage } from '../platform/cursor.ts';
 import type { Services } from '../platform/http.ts';
 import { describeFeed } from './describe-feed.ts';
-import { listFeedRows } from './feed.queries.ts';
-import { lockFeed } from './feed.store.ts';
+import { listFeedRows, readFeedRow } from './feed.queries.ts';
 import { isFeedId } from './registry.ts';
 
 /** Binds what concerns a feed itself; loading one is the advisories' work. */
@@ -24,9 +23,8 @@ export function registerFeedsRoutes(app: FastifyInstance, services: Services): v
   });
   bind(app, services, 'syncFeed', async (ctx, { params: { id } }) => {
     if (!isFeedId(id)) throw new Problem('not-found', `There is no feed "${id}".`);
-    const row = await lockFeed(ctx.db, id);
     await enqueue(ctx, 'advisories.load-feed', { feed: id }, { key: `feed:${id}` });
     await recordAudit(ctx, { verb: 'feed.sync', object: `feed/${id}`, detail: {} });
-    return describeFeed(row, ctx.now);
+    return describeFeed(await readFeedRow(ctx.db, id), ctx.now);
   });
 }

@@ -14,12 +14,19 @@ export interface FeedRow {
   error: string | null;
 }
 
-/** The feed's row, locked: whoever loads the same feed at the same time waits, and then sees what was loaded. */
-export async function lockFeed(db: Db, id: FeedId): Promise<FeedRow> {
+/**
+ * Takes the right to load a feed until this transaction ends, however long its statements take; null while somebody else
+ * has it. The row itself is not locked, so that the feed can be looked at meanwhile.
+ */
+export async function takeFeed(db: Db, id: FeedId): Promise<FeedRow | null> {
+  const lock = await first(
+    db,
+    sql<{ is_free: boolean }>`SELECT pg_try_advisory_xact_lock(hashtextextended(${`feed:${id}`}, 0)) AS is_free`,
+  );
+  if (lock?.is_free !== true) return null;
+  await sql`SET LOCAL statement_timeout = '15min'`.execute(db);
   await sql`INSERT INTO feed_source (id) VALUES (${id}) ON CONFLICT DO NOTHING`.execute(db);
-  const row = await first(db, sql<FeedRow>`SELECT * FROM feed_source WHERE id = ${id} FOR UPDATE`);
-  if (row === null) throw new Error('the feed was just inserted');
-  return row;
+  return first(db, sql<FeedRow>`SELECT * FROM feed_source WHERE id = ${id}`);
 }
 
 export interface LoadedFeed {

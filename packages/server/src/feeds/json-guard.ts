@@ -4,7 +4,7 @@ import type { FeedLimits } from './feed-limits.ts';
 export interface JsonGuard {
   /** Looks at bytes before any parser does. @throws FeedRefused */
   check(chunk: Uint8Array): void;
-  /** The next record begins: its members are counted anew. */
+  /** The next record begins: its bytes and members are counted anew. */
   nextRecord(): void;
 }
 
@@ -18,6 +18,7 @@ export function createJsonGuard(limits: FeedLimits): JsonGuard {
   let isEscaped = false;
   let textBytes = 0;
   let members = 0;
+  let recordBytes = 0;
 
   function checkText(byte: number): void {
     textBytes++;
@@ -46,6 +47,9 @@ export function createJsonGuard(limits: FeedLimits): JsonGuard {
 
   return {
     check(chunk) {
+      recordBytes += chunk.length;
+      if (recordBytes > limits.record_bytes)
+        throw new FeedRefused(`One record is larger than ${limits.record_bytes} bytes.`);
       for (const byte of chunk) {
         if (isInText) checkText(byte);
         else checkStructure(byte);
@@ -53,6 +57,7 @@ export function createJsonGuard(limits: FeedLimits): JsonGuard {
     },
     nextRecord() {
       members = 0;
+      recordBytes = 0;
     },
   };
 }

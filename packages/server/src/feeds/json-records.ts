@@ -37,26 +37,22 @@ export async function* jsonValues(
     if (isRecord) guard.nextRecord();
     found.push({ name: isRecord ? null : String(key), value });
   };
-  try {
-    for await (const chunk of bytes) {
-      guard.check(chunk);
-      parser.write(chunk);
-      if (found.length > 0) yield found;
-      found = [];
-    }
-    if (!parser.isEnded) parser.end();
-  } catch (error) {
-    throw asRefusal(error);
+  for await (const chunk of bytes) {
+    guard.check(chunk);
+    orRefuse(() => parser.write(chunk));
+    if (found.length > 0) yield found;
+    found = [];
   }
+  orRefuse(() => {
+    if (!parser.isEnded) parser.end();
+  });
   if (found.length > 0) yield found;
 }
 
-function asRefusal(error: unknown): unknown {
-  const isParserError =
-    error instanceof Error &&
-    /^(TokenizerError|TokenParserError|Error)$/.test(error.constructor.name) &&
-    !('code' in error);
-  return isParserError && !(error instanceof FeedRefused)
-    ? new FeedRefused(`It is not JSON: ${error.message.slice(0, 200)}`)
-    : error;
+function orRefuse(parse: () => void): void {
+  try {
+    parse();
+  } catch (error) {
+    throw new FeedRefused(`It is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : String(error)}`);
+  }
 }

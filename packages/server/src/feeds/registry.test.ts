@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FeedRefused } from './feed-errors.ts';
 import { feedSetting } from './feed-setting.ts';
@@ -42,6 +43,21 @@ describe.each(Object.entries(feeds))('%s', (name, feed) => {
   test('accepts its fixture', async () => {
     const { items } = await parse(source, bytes());
     expect(items.length).toBeGreaterThan(1);
+  });
+
+  test('answers any damage with records or a refusal, never with anything else', async () => {
+    const whole = bytes();
+    const damage = fc.tuple(fc.nat(whole.length - 1), fc.nat(60), fc.uint8Array({ maxLength: 20 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), async (damages) => {
+        let mutant = whole;
+        for (const [at, length, put] of damages)
+          mutant = Buffer.concat([mutant.subarray(0, at), put, mutant.subarray(at + length)]);
+        const outcome = await parse(source, mutant).catch((error: unknown) => error);
+        if (outcome instanceof Error) expect(outcome).toBeInstanceOf(FeedRefused);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test('refuses its fixture cut short within a record, and noise', async () => {
