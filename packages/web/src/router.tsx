@@ -3,6 +3,7 @@ import { PATCH_STATES } from '@fleetmend/domain/inventory/asset.ts';
 import { ROLLOUT_STATES } from '@fleetmend/domain/rollouts/rollout-engine.ts';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { NotFound } from './shell/NotFound.tsx';
+import { ScreenError } from './shell/ScreenError.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { DECISIONS } from './ui/DecisionBadge.tsx';
 
@@ -148,6 +149,7 @@ export const router = createRouter({
       settings,
     ]),
   ]),
+  defaultErrorComponent: ScreenError,
   defaultPreload: 'intent',
   scrollRestoration: true,
 });
