@@ -38,7 +38,9 @@ export async function serveConsole(app: FastifyInstance, folder: string): Promis
 
 function refuseUnknown(app: FastifyInstance, page: Buffer | null): void {
   app.setNotFoundHandler((request, reply) => {
-    if (page !== null && request.method === 'GET' && !request.url.startsWith('/api/')) {
+    // A hashed file of an older build is gone; the page in its place would be taken for a script.
+    const isPage = request.method === 'GET' && !/^\/(?:api|static)\//.test(request.url);
+    if (page !== null && isPage) {
       return reply
         .headers({ ...HEADERS, 'cache-control': 'no-cache' })
         .type('text/html; charset=utf-8')
