@@ -9,8 +9,7 @@ const LOCKS = ['/var/lib/dpkg/lock-frontend', '/var/lib/dpkg/lock'];
 export function parseLockHolders(locks: string, lockedInode: number): number[] {
   const holders = new Set<number>();
   for (const line of locks.split('\n')) {
-    const [, pid, inode] =
-      /^\d+: (?:POSIX|FLOCK|OFDLCK) +\S+ +WRITE +(-?\d+) [0-9a-f]+:[0-9a-f]+:(\d+) /.exec(line) ?? [];
+    const [, pid, inode] = /^\d+: (?:POSIX|OFDLCK) +\S+ +WRITE +(-?\d+) [0-9a-f]+:[0-9a-f]+:(\d+) /.exec(line) ?? [];
     if (pid !== undefined && inode !== undefined && Number(inode) === lockedInode) holders.add(Number(pid));
   }
   return [...holders];
