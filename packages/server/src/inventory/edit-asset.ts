@@ -1,6 +1,6 @@
 import { Problem } from '@fleetmend/api/problems.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import type { Ctx } from '../platform/context.ts';
+import { type Ctx, enqueue } from '../platform/context.ts';
 import { type AssetView, readAssetView } from './inventory.queries.ts';
 import { type AssetEdit, editAsset, recordAssetEvent, retireAssetRow } from './inventory.store.ts';
 
@@ -46,5 +46,6 @@ export async function retireAsset(ctx: Ctx, idOrName: string): Promise<void> {
   const asset = await findAsset(ctx, idOrName);
   await retireAssetRow(ctx.db, asset.id, ctx.now);
   await recordAssetEvent(ctx, asset.id, 'retired', `${ctx.actor.label} retired this machine.`);
+  await enqueue(ctx, 'findings.recompute', { asset: asset.id }, { key: `findings:${asset.id}` });
   await recordAudit(ctx, { verb: 'asset.retire', object: `asset/${asset.id}`, detail: { hostname: asset.hostname } });
 }
