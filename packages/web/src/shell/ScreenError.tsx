@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
+import type { ErrorComponentProps } from '@tanstack/react-router';
 import { Page } from '../ui/Page.tsx';
 import { readProblem } from '../ui/problem.ts';
 
 /** A screen that has broken, or whose code is gone because the server was upgraded meanwhile; the rest stays usable. */
-export function ScreenError({ error }: { error: Error }) {
+export function ScreenError({ error }: ErrorComponentProps) {
   return (
     <Page title="This screen has failed">
       <div role="alert" className="stack">
