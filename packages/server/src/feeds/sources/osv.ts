@@ -67,7 +67,7 @@ export type OsvRecord = ReturnType<typeof normalise>;
  */
 export const osv = {
   id: 'osv',
-  title: 'OSV advisories',
+  title: 'OSV database',
   homepage: 'https://osv.dev/',
   default_source: 'https://osv-vulnerabilities.storage.googleapis.com/Debian/all.zip',
   interval_minutes: 6 * 60,
