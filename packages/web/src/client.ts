@@ -35,7 +35,8 @@ export function usePages<Name extends PageName>(
   options: { every?: number | false; enabled?: boolean } = {},
 ) {
   const query = useInfiniteQuery({
-    queryKey: [name, input],
+    // Pages are kept apart from the same list read once: the cache holds them in another shape.
+    queryKey: [name, input, 'pages'],
     queryFn: ({ pageParam }) => call(name, withCursor(input, pageParam)),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => (last as { next_cursor: string | null }).next_cursor,

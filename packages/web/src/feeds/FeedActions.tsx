@@ -3,6 +3,7 @@ import { type ChangeEvent, useRef } from 'react';
 import { type Row, useSend } from '../client.ts';
 import { announce } from '../ui/announce.ts';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
+import classes from './feeds.module.css';
 
 const TOUCHED = ['listFeeds', 'listPatches', 'readOverview'] as const;
 
@@ -23,7 +24,7 @@ export function FeedActions({ feed }: { feed: Row<'listFeeds'> }) {
   };
   const fetchNow = () => sync.mutate({ params }, { onSuccess: () => announce(`Fetching ${feed.title}`) });
   return (
-    <div className="stack tight">
+    <div className={`stack tight ${classes['actions']}`}>
       <div className="row nowrap">
         <Button
           size="compact-sm"

@@ -11,6 +11,7 @@ import { FEED_STATE_LOOKS } from '../ui/states.ts';
 import { useNow } from '../ui/use-now.ts';
 import { FeedActions } from './FeedActions.tsx';
 import { ageInWords } from './feed-age.ts';
+import classes from './feeds.module.css';
 
 type Feed = Row<'listFeeds'>;
 
@@ -20,7 +21,7 @@ const COLUMNS: readonly Column<Feed>[] = [
     title: 'Feed',
     cell: (feed) => (
       <>
-        <b>{feed.title}</b>
+        <b className={classes['title']}>{feed.title}</b>
         <div className="small muted breakable">
           <HostText text={feed.source} />
         </div>
@@ -51,7 +52,7 @@ const COLUMNS: readonly Column<Feed>[] = [
     cell: (feed) => (feed.data_version === null ? null : <HostText text={feed.data_version} />),
   },
   { key: 'attempt', title: 'Last attempt', kind: 'fit', cell: (feed) => <Instant at={feed.last_attempt_at} /> },
-  { key: 'actions', title: 'Load', isTitleHidden: true, kind: 'fit', cell: (feed) => <FeedActions feed={feed} /> },
+  { key: 'actions', title: 'Load', isTitleHidden: true, cell: (feed) => <FeedActions feed={feed} /> },
 ];
 
 function Age({ feed }: { feed: Feed }) {

@@ -95,7 +95,6 @@ export function FleetTruth({ counts }: { counts: Overview['assets'] }) {
     <Panel title="Fleet" note="Each machine in exactly one state, its worst. Unknown is never counted as patched.">
       <StateBar
         total={counts.total}
-        unit={counts.total === 1 ? 'machine' : 'machines'}
         shares={PATCH_STATES.map((state: PatchState) => ({
           key: state,
           look: PATCH_STATE_LOOKS[state].look,

@@ -117,8 +117,8 @@ function Because({ explanation }: { explanation: Explanation }) {
           </ul>
         </dd>
       </div>
-      {above && <Reason title="Above the next one because" text={above} />}
-      {would_drop_if && <Reason title="Would drop if" text={would_drop_if} />}
+      {above && <Reason title="Above the next one" text={above} />}
+      {would_drop_if && <Reason title="What would change it" text={would_drop_if} />}
       <div>
         <dt>Not known</dt>
         <dd>

@@ -67,7 +67,6 @@ export function PatchPage() {
       <Panel title="Where it stands">
         <StateBar
           total={patch.counts.total}
-          unit={patch.counts.total === 1 ? 'machine' : 'machines'}
           shares={PATCH_STATES.map((state) => ({
             key: state,
             look: PATCH_STATE_LOOKS[state].look,

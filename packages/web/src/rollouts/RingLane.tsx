@@ -23,7 +23,7 @@ export function RingLane({ rings, current }: { rings: Rollout['rings']; current:
               </span>
               <StateBadge state={RING_STATE_LOOKS[ring.state]} />
             </h2>
-            <StateBar shares={shares} total={total} unit={total === 1 ? 'machine' : 'machines'} isTerse />
+            <StateBar shares={shares} total={total} isTerse />
             {ring.bake_until && <Bake until={ring.bake_until} />}
             <p className="small muted">
               <HostText text={ring.proves} />

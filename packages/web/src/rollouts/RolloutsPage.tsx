@@ -50,7 +50,7 @@ const COLUMNS: readonly Column<Rollout>[] = [
       const { shares, total } = ringShares(rollout.rings);
       return (
         <div className={classes['progress']}>
-          <StateBar shares={shares} total={total} unit="machines" isTerse />
+          <StateBar shares={shares} total={total} isTerse />
         </div>
       );
     },

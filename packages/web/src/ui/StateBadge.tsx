@@ -11,6 +11,7 @@ const ICONS: Record<Look, ReactNode> = {
     </>
   ),
   waiting: <path d="M3 1.5h6M3 10.5h6M3.5 1.5c0 3 5 6 5 9M8.5 1.5c0 3-5 6-5 9" />,
+  ended: <path d="M2.5 6h7" />,
   missing: <path d="M6 1.5v6M3.5 5.5 6 8l2.5-2.5M2 10.5h8" />,
   paused: <path d="M4 2v8M8 2v8" strokeWidth="2" />,
   partial: (

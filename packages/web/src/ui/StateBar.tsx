@@ -12,16 +12,14 @@ export interface Share {
   link?: (text: ReactNode) => ReactNode;
 }
 
-/** Parts of a whole as one bar with its numbers. The numbers are the content; the bar is for the eye. */
+/** Machines as parts of a whole, as one bar with its numbers. The numbers are the content; the bar is for the eye. */
 export function StateBar({
   shares,
   total,
-  unit,
   isTerse = false,
 }: {
   shares: readonly Share[];
   total: number;
-  unit: string;
   isTerse?: boolean;
 }) {
   const shown = isTerse ? shares.filter((share) => share.count > 0) : shares;
@@ -46,7 +44,7 @@ export function StateBar({
           </li>
         ))}
         <li className={classes['total']}>
-          = {total} {unit}
+          = {total} {total === 1 ? 'machine' : 'machines'}
         </li>
       </ul>
     </div>

@@ -9,6 +9,7 @@ export const LOOKS = [
   'done',
   'running',
   'waiting',
+  'ended',
   'missing',
   'paused',
   'partial',
@@ -43,8 +44,8 @@ export const CHANGE_STATE_LOOKS: Record<ChangeState, StateLook> = {
   rolled_back: look('rolled-back', 'Rolled back'),
   unplannable: look('failed', 'No plan possible'),
   rejected: look('failed', 'Rejected'),
-  cancelled: look('waiting', 'Cancelled'),
-  expired: look('waiting', 'Expired'),
+  cancelled: look('ended', 'Cancelled'),
+  expired: look('ended', 'Expired'),
 };
 
 export const ROLLOUT_STATE_LOOKS: Record<RolloutState, StateLook> = {
@@ -53,7 +54,7 @@ export const ROLLOUT_STATE_LOOKS: Record<RolloutState, StateLook> = {
   rolling_back: look('running', 'Rolling back'),
   succeeded: look('done', 'Succeeded'),
   failed: look('failed', 'Failed'),
-  stopped: look('waiting', 'Stopped'),
+  stopped: look('ended', 'Stopped'),
   rolled_back: look('rolled-back', 'Rolled back'),
 };
 
@@ -72,7 +73,7 @@ export const DEPLOYMENT_STATE_LOOKS: Record<DeploymentState, StateLook> = {
   rolling_back: look('running', 'Rolling back'),
   rolled_back: look('rolled-back', 'Rolled back'),
   rollback_failed: look('failed', 'Roll back failed'),
-  skipped: look('waiting', 'Skipped'),
+  skipped: look('ended', 'Skipped'),
 };
 
 type Ring = Output<'readRollout'>['rings'][number]['state'];
