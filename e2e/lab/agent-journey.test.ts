@@ -37,6 +37,7 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
   });
 
   const runs = () => readFileSync(join(host.root, 'var/lib/pmhello/runs'), 'utf8').trim().split('\n');
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own format
   const installed = async () =>
     (await host.must(['dpkg-query', '-W', '-f=${db:Status-Abbrev}${Version}', 'pmhello'])).trim();
   const refusals = async () =>

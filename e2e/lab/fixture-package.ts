@@ -16,6 +16,8 @@ export interface FixtureOptions {
   needs_reboot?: boolean;
   /** Other packages this version newly depends on. */
   depends?: string[];
+  /** Packages this version cannot be installed beside. */
+  conflicts?: string[];
   /** Anything, to make two files of one version differ. */
   salt?: string;
 }
@@ -84,6 +86,7 @@ export async function buildFixture(fixture: FixtureVersion, folder: string): Pro
   for (const path of [join(tree, 'DEBIAN'), join(tree, 'lib/systemd/system'), doc])
     mkdirSync(path, { recursive: true, mode: 0o755 });
   chmodSync(tree, 0o755);
+  const conflicts = fixture.conflicts?.length ? [`Conflicts: ${fixture.conflicts.join(', ')}`] : [];
   const depends = fixture.depends?.length ? [`Depends: ${fixture.depends.join(', ')}`] : [];
   const control = [
     `Package: ${fixture.name}`,
@@ -94,6 +97,7 @@ export async function buildFixture(fixture: FixtureVersion, folder: string): Pro
     'Priority: optional',
     'Installed-Size: 16',
     ...depends,
+    ...conflicts,
     `Description: test package ${fixture.salt ?? ''}`,
     '',
   ];

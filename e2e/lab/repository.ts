@@ -25,6 +25,8 @@ export interface Repository {
   publish(version: string, options?: PublishOptions): Promise<string>;
   /** Takes a version away, as repositories do. */
   withdraw(version: string, name?: string): Promise<void>;
+  /** Adds paragraphs to the index of stable that stand for no file, so that many packages cost nothing. */
+  addToIndex(paragraphs: string): Promise<void>;
   /** While false every request is answered 503. */
   setReachable(isReachable: boolean): void;
   close(): Promise<void>;
@@ -46,25 +48,26 @@ async function makeKey(home: string): Promise<string> {
   return mustRun('gpg', [...gpg, '--armor', '--export']);
 }
 
-async function writeSuite(folder: string, home: string, suite: Suite): Promise<void> {
-  const index = join(folder, 'dists', suite, 'main/binary-amd64');
+async function writeSuite(folder: string, home: string, suite: { name: Suite; more: string }): Promise<void> {
+  const { name } = suite;
+  const index = join(folder, 'dists', name, 'main/binary-amd64');
   mkdirSync(index, { recursive: true });
-  mkdirSync(join(folder, 'pool', suite), { recursive: true });
-  const packages = await mustRun('apt-ftparchive', ['packages', `pool/${suite}`], { cwd: folder });
-  writeFileSync(join(index, 'Packages'), packages);
+  mkdirSync(join(folder, 'pool', name), { recursive: true });
+  const packages = await mustRun('apt-ftparchive', ['packages', `pool/${name}`], { cwd: folder });
+  writeFileSync(join(index, 'Packages'), `${packages}${suite.more}`);
   const fields = {
     Origin: 'FleetmendTest',
-    Label: suite === 'stable' ? 'FleetmendTest' : 'FleetmendTest-Security',
-    Suite: suite,
-    Codename: suite,
+    Label: name === 'stable' ? 'FleetmendTest' : 'FleetmendTest-Security',
+    Suite: name,
+    Codename: name,
     Version: '1',
     Architectures: 'amd64 arm64',
     Components: 'main',
   };
   const options = Object.entries(fields).flatMap(([key, value]) => ['-o', `APT::FTPArchive::Release::${key}=${value}`]);
-  rmSync(join(folder, 'dists', suite, 'Release'), { force: true });
-  const release = await mustRun('apt-ftparchive', [...options, 'release', `dists/${suite}`], { cwd: folder });
-  const path = join(folder, 'dists', suite, 'Release');
+  rmSync(join(folder, 'dists', name, 'Release'), { force: true });
+  const release = await mustRun('apt-ftparchive', [...options, 'release', `dists/${name}`], { cwd: folder });
+  const path = join(folder, 'dists', name, 'Release');
   writeFileSync(path, release);
   await mustRun('gpg', [
     '--homedir',
@@ -73,7 +76,7 @@ async function writeSuite(folder: string, home: string, suite: Suite): Promise<v
     '--yes',
     '--clearsign',
     '-o',
-    join(folder, 'dists', suite, 'InRelease'),
+    join(folder, 'dists', name, 'InRelease'),
     path,
   ]);
 }
@@ -95,8 +98,9 @@ export async function createRepository(): Promise<Repository> {
   const key = await makeKey(home);
   const published: { name: string; version: string; cves: string[] }[] = [];
   let isReachable = true;
+  let more = '';
   const write = async () => {
-    for (const suite of SUITES) await writeSuite(folder, home, suite);
+    for (const suite of SUITES) await writeSuite(folder, home, { name: suite, more: suite === 'stable' ? more : '' });
   };
   await write();
   const server = serveFolder(folder, () => isReachable);
@@ -124,6 +128,10 @@ export async function createRepository(): Promise<Repository> {
     },
     async withdraw(version, name = 'pmhello') {
       for (const suite of SUITES) rmSync(join(folder, 'pool', suite, `${name}_${version}_all.deb`), { force: true });
+      await write();
+    },
+    async addToIndex(paragraphs) {
+      more += paragraphs;
       await write();
     },
     setReachable(value) {
