@@ -51,6 +51,7 @@ async function start(): Promise<void> {
     port,
     origin,
     logLevel: settings.logLevel,
+    webhookAllow: settings.webhookAllow,
   });
   lifetime.onEnd(() => server.close());
   lifetime.check();

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { readCidrs } from '@fleetmend/server/notifications/public-address.ts';
 import { Refusal } from '@fleetmend/server/platform/postgres/refusal.ts';
 
 export interface Settings {
@@ -11,6 +12,8 @@ export interface Settings {
   /** As browsers see us; null: `http://localhost:<port>`. */
   origin: string | null;
   logLevel: string;
+  /** Internal networks a webhook may reach, as CIDRs. */
+  webhookAllow: string[];
 }
 
 const DEFAULT_PORT = 7600;
@@ -26,6 +29,7 @@ export function readSettings(env: NodeJS.ProcessEnv, isRoot: boolean): Settings 
     isPortChosen: (env['FLEETMEND_PORT'] ?? '') !== '',
     origin: readOrigin(env['FLEETMEND_ORIGIN']),
     logLevel: readLogLevel(env['FLEETMEND_LOG']),
+    webhookAllow: readWebhookAllow(env['FLEETMEND_WEBHOOK_ALLOW']),
   };
 }
 
@@ -55,4 +59,17 @@ function readLogLevel(text: string | undefined): string {
   if (!LOG_LEVELS.includes(text))
     throw new Refusal(`FLEETMEND_LOG must be one of ${LOG_LEVELS.join(', ')}, not "${text}".`);
   return text;
+}
+
+function readWebhookAllow(text: string | undefined): string[] {
+  const cidrs = (text ?? '')
+    .split(',')
+    .map((cidr) => cidr.trim())
+    .filter((cidr) => cidr !== '');
+  try {
+    readCidrs(cidrs);
+  } catch {
+    throw new Refusal(`FLEETMEND_WEBHOOK_ALLOW must be CIDRs with commas between, as in 10.0.0.0/8, not "${text}".`);
+  }
+  return cidrs;
 }

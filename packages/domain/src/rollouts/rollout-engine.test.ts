@@ -268,8 +268,11 @@ const anEvent: fc.Arbitrary<RolloutEvent> = fc.oneof(
       }),
     ),
   fc
-    .record({ asset: fc.constantFrom(...ASSETS), needs: fc.constantFrom('nothing', 'versions', 'reboot') })
-    .map(({ asset, needs }) => ({ type: 'observed', asset, needs: needs as 'nothing', detail: '' })),
+    .record({
+      asset: fc.constantFrom(...ASSETS),
+      needs: fc.constantFrom('nothing' as const, 'versions' as const, 'reboot' as const),
+    })
+    .map(({ asset, needs }): RolloutEvent => ({ type: 'observed', asset, needs, detail: '' })),
   fc.constantFrom<RolloutEvent>(
     { type: 'pause', reason: 'x' },
     { type: 'resume' },

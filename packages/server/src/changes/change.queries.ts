@@ -23,23 +23,27 @@ export async function listChangeViews(
   );
 }
 
-/** The open change, if any, that ships each of these patches. */
-export async function readOpenChanges(
-  db: Db,
-): Promise<Map<string, { change: string; state: ChangeState; assets: string[] }[]>> {
+export interface OpenChange {
+  change: string;
+  state: ChangeState;
+  assets: string[];
+  /** Those of them on which it has failed. */
+  failed: string[];
+}
+
+/** The changes that ship each patch, newest first: the open ones, and those that ended with failures, for the machines they failed on. */
+export async function readOpenChanges(db: Db): Promise<Map<string, OpenChange[]>> {
   const found = await rows(
     db,
-    sql<{
-      patch: string;
-      change: string;
-      state: ChangeState;
-      assets: string[];
-    }>`SELECT p.id AS patch, c.id AS change, c.state,
-        ARRAY(SELECT asset FROM change_plan_request WHERE change = c.id) AS assets
-      FROM change_request c, jsonb_to_recordset(c.patches) AS p (id text)
-      WHERE c.state IN ('planning', 'in_review', 'approved', 'running') ORDER BY c.number`,
+    sql<OpenChange & { patch: string }>`SELECT p.id AS patch, c.id AS change, c.state, f.failed,
+        CASE c.state WHEN 'done_with_failures' THEN f.failed
+          ELSE ARRAY(SELECT asset FROM change_plan_request WHERE change = c.id) END AS assets
+      FROM change_request c, jsonb_to_recordset(c.patches) AS p (id text), LATERAL (
+        SELECT coalesce(array_agg(d.asset), '{}') AS failed FROM rollout r JOIN rollout_deployment d ON d.rollout = r.id
+        WHERE r.change = c.id AND d.state IN ('failed', 'refused', 'unreachable', 'rollback_failed')) f
+      WHERE c.state IN ('planning', 'in_review', 'approved', 'running', 'done_with_failures') ORDER BY c.number DESC`,
   );
-  const byPatch = new Map<string, { change: string; state: ChangeState; assets: string[] }[]>();
+  const byPatch = new Map<string, OpenChange[]>();
   for (const { patch, ...open } of found) byPatch.set(patch, [...(byPatch.get(patch) ?? []), open]);
   return byPatch;
 }

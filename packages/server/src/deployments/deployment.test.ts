@@ -166,11 +166,19 @@ describe('one patch, from missing to verified and back', () => {
       state: 'paused',
       reason: expect.stringContaining('No space left') as string,
     });
+    expect((await patchOf('libfails')).counts).toMatchObject({ failed: 1, missing: 0, waiting: 0 });
     await fleet.admin('retryRollout', { params: { id: rollout }, body: {}, idempotencyKey: newKey() });
     await fleet.settle();
     const second = await orderOf(host);
     expect(second.attempt).toBe(2);
     expect(second.id).not.toBe(first.id);
+    await host.finish(second, 'failed', { code: 'apt-failed', detail: 'No space left on device' });
+    await fleet.admin('resumeRollout', { params: { id: rollout }, body: {}, idempotencyKey: newKey() });
+    // Ended with a failure: the patch is failed there until a new change ships it.
+    expect((await fleet.admin('readChange', { params: { id } })).state).toBe('done_with_failures');
+    expect(await patchOf('libfails')).toMatchObject({ counts: { failed: 1 }, change: null });
+    await aPlannedChange(host, 'libfails');
+    expect((await patchOf('libfails')).counts).toMatchObject({ failed: 0, waiting: 1 });
   });
 });
 

@@ -38,7 +38,7 @@ export function describePatch(
     asset_state: asset?.state ?? null,
     blocked_by: asset?.blocked_by ?? distinctBlockers(assets),
     next_step: asset?.next_step ?? nextStep(assets, counts),
-    change: changes[0]?.change ?? null,
+    change: changes.find(({ state }) => state !== 'done_with_failures')?.change ?? null,
     first_seen_at,
     freshness: isSecurityRelevant(ranked.facts) ? feeds.flatMap(({ problem }) => problem ?? []) : [],
   };

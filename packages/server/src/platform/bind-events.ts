@@ -17,7 +17,7 @@ export function bindEvents<Name extends 'watchRollout'>(
 ): void {
   const endpoint: Endpoint = contract[name];
   app.get(endpoint.path, { schema: routeSchema(name, endpoint) }, async (request: FastifyRequest, reply) => {
-    const actor = await authorise(endpoint, services, request, new Date());
+    const actor = await authorise(endpoint, services, request);
     const given = { params: request.params, query: request.query, request, reply } as unknown as Given<Name>;
     const read = () =>
       model.read(

@@ -53,9 +53,13 @@ export function bind<Name extends EndpointName>(
     method: endpoint.method,
     url: endpoint.path,
     schema: routeSchema(name, endpoint),
+    // Before the body is read: nobody who may not ask learns what a good request looks like.
+    onRequest: async (request) => {
+      request.actor = await authorise(endpoint, services, request);
+    },
     async handler(request, reply) {
       const now = new Date();
-      const actor = await authorise(endpoint, services, request, now);
+      const actor = request.actor ?? NOBODY;
       const given = {
         params: request.params,
         query: request.query,
@@ -102,15 +106,12 @@ export function routeSchema(name: string, endpoint: Endpoint) {
   };
 }
 
+const NOBODY: Actor = { kind: 'system', label: 'nobody' };
+
 /** @throws Problem when nobody is signed in, or who is may not do this. */
-export async function authorise(
-  endpoint: Endpoint,
-  services: Services,
-  request: FastifyRequest,
-  now: Date,
-): Promise<Actor> {
-  const actor = await services.authenticate(request, now);
-  if (endpoint.permission === null) return actor ?? { kind: 'system', label: 'nobody' };
+export async function authorise(endpoint: Endpoint, services: Services, request: FastifyRequest): Promise<Actor> {
+  const actor = await services.authenticate(request, new Date());
+  if (endpoint.permission === null) return actor ?? NOBODY;
   if (actor === null || actor.kind !== 'person')
     throw new Problem('sign-in-needed', 'Sign in, or send a token as "Authorization: Bearer fm_…".');
   if (!actor.permissions.has(endpoint.permission)) {
@@ -132,12 +133,11 @@ function readIfMatch(endpoint: Endpoint, request: FastifyRequest): string {
 }
 
 async function runOnce<T>(ctx: Ctx, endpoint: Endpoint, request: FastifyRequest, run: () => Promise<T>): Promise<T> {
-  if (endpoint.method !== 'POST' || ctx.actor.kind !== 'person') return run();
+  // Elsewhere a key is of no use, and an answer that holds a secret must not be kept for a second asking.
+  if (endpoint.idempotency !== 'required' || ctx.actor.kind !== 'person') return run();
   const key = request.headers['idempotency-key'];
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) {
-    if (endpoint.idempotency === 'required')
-      throw new Problem('idempotency-key-needed', 'Send an Idempotency-Key of 1 to 200 printable characters.');
-    return run();
+    throw new Problem('idempotency-key-needed', 'Send an Idempotency-Key of 1 to 200 printable characters.');
   }
   const hash = createHash('sha256')
     .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
-import { Problem } from '@fleetmend/api/problems.ts';
+import { Problem, problems } from '@fleetmend/api/problems.ts';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
@@ -13,6 +13,8 @@ import { sendProblem, toProblem } from './send-problem.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     rawBody: Buffer | null;
+    /** Who sends it, once that is known; see bind.ts. */
+    actor: Actor | null;
   }
 }
 
@@ -59,6 +61,7 @@ export async function openHttp(log: Logger): Promise<FastifyInstance> {
   app.removeAllContentTypeParsers();
   // A host signs the digest of the bytes it sent, so they are kept beside what they parse to.
   app.decorateRequest('rawBody', null);
+  app.decorateRequest('actor', null);
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     request.rawBody = body;
     try {
@@ -76,6 +79,7 @@ export async function openHttp(log: Logger): Promise<FastifyInstance> {
     },
     transform: jsonSchemaTransform,
   });
+  app.get('/api/problems', { schema: { hide: true } }, async () => problems);
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   return app;
 }

@@ -29,7 +29,8 @@ export function toProblem(error: FastifyError | Problem | Error, log: FastifyBas
 export function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: Problem): FastifyReply {
   const { status, title } = problems[problem.code];
   const document: ProblemDocument = {
-    type: `https://fleetmend.example/problems#${problem.code}`,
+    // Relative to the address that was asked (RFC 9457 §3.1.1): this server explains its own problems.
+    type: `/api/problems#${problem.code}`,
     title,
     status,
     detail: problem.message,
