@@ -1,8 +1,8 @@
 import type { FeedFreshness } from '../feeds/feed-freshness.ts';
 import { decidePatch } from './decide-patch.ts';
 import { isSecurityRelevant, type PatchFacts } from './patch-facts.ts';
-import { likelihood, type RankedPatch } from './rank-patches.ts';
-import type { Factor } from './score-patch.ts';
+import type { RankedPatch } from './rank-patches.ts';
+import { type Factor, jointLikelihood, roundTo4 } from './score-patch.ts';
 import { compareDecisions, type Decision } from './ssvc.ts';
 
 export const DECISION_WORDS = {
@@ -50,8 +50,8 @@ export function explainAbove(patch: RankedPatch, next: RankedPatch | undefined):
 }
 
 function explainTie(own: PatchFacts, other: PatchFacts): string {
-  const [likely, less] = [likelihood(own), likelihood(other)];
-  if (likely !== less) return `its EPSS is ${likely} against ${less || 'none known'}`;
+  const [likely, less] = [jointLikelihood(own.vulnerabilities), jointLikelihood(other.vulnerabilities)];
+  if (likely !== less) return `by EPSS its likelihood is ${roundTo4(likely)} against ${roundTo4(less) || 'none known'}`;
   const [more, fewer] = [own.vulnerabilities.length, other.vulnerabilities.length];
   if (more !== fewer) return `it clears ${more} vulnerabilities against ${fewer}`;
   return own.first_seen_at === other.first_seen_at ? 'by name' : 'it has waited longer';

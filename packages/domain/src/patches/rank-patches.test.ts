@@ -225,7 +225,7 @@ describe('the order', () => {
     ]);
     expect(ranked.map((each, index) => explainAbove(each, ranked[index + 1]))).toEqual([
       'Above P-likely 1.1 because ACT comes before TRACK, whatever the score.',
-      'Above P-unnamed 1.1 because spread (+5) gives it 4 points more.',
+      'Above P-unnamed 1.1 because likely to be exploited (+6) gives it 6 points more.',
       'Above P-plain 1.1 because it touches a vulnerability and the other is known to touch none.',
       null,
     ]);
@@ -334,6 +334,19 @@ describe('an explanation', () => {
     expect(values.map(({ value }) => value)).toEqual(['not known', 'not known']);
   });
 
+  test('many unlikely vulnerabilities together outweigh one that is a little likelier', () => {
+    const epss = (id: string, score: number) => vulnerability(id, { epss: { score, percentile: 0.5 } });
+    const many = patch('P-many', { vulnerabilities: Array.from({ length: 30 }, (_, n) => epss(`CVE-2026-${n}`, 0.01)) });
+    const one = patch('P-one', { vulnerabilities: [epss('CVE-2026-99', 0.04)] });
+    const [first, second] = rankPatches([one, many], []);
+    expect(first?.facts.id).toBe('P-many');
+    expect(first?.factors.find(({ id }) => id === 'epss')).toMatchObject({
+      points: 10,
+      value: '0.2603 for any of 30; highest: EPSS 0.01 (percentile 0.5), CVE-2026-0',
+    });
+    expect(second?.factors.find(({ id }) => id === 'epss')?.points).toBe(4);
+  });
+
   test('says what decides between equal scores', () => {
     const one = (id: string, more: Partial<PatchFacts>) => patch(id, { source: 'x', to_version: id, ...more });
     const epss = (id: string, score: number) => vulnerability(id, { epss: { score, percentile: 0.5 } });
@@ -341,8 +354,9 @@ describe('an explanation', () => {
       [
         one('by-name', {}),
         one('again', {}),
-        one('likelier', { vulnerabilities: [epss('CVE-2026-1', 0.012)] }),
+        one('likelier', { vulnerabilities: [epss('CVE-2026-1', 0.0102)] }),
         one('likely', { vulnerabilities: [epss('CVE-2026-1', 0.01)] }),
+        one('hardly', { vulnerabilities: [epss('CVE-2026-1', 0.0001)] }),
         one('two', { vulnerabilities: [vulnerability('CVE-2026-1'), vulnerability('CVE-2026-2')] }),
         one('waited', { first_seen_at: '2026-10-01T00:00:00.000Z' }),
       ],
@@ -350,8 +364,9 @@ describe('an explanation', () => {
     );
     expect(ranked.map((each, index) => [each.facts.id, explainAbove(each, ranked[index + 1])?.split(': ')[1]])).toEqual(
       [
-        ['likelier', 'its EPSS is 0.012 against 0.01.'],
-        ['likely', 'its EPSS is 0.01 against none known.'],
+        ['likelier', 'by EPSS its likelihood is 0.0102 against 0.01.'],
+        ['likely', undefined],
+        ['hardly', 'by EPSS its likelihood is 0.0001 against none known.'],
         ['two', 'it clears 2 vulnerabilities against 0.'],
         ['waited', 'it has waited longer.'],
         ['again', 'by name.'],

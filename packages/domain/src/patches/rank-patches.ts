@@ -1,7 +1,7 @@
 import type { FeedFreshness } from '../feeds/feed-freshness.ts';
 import { decidePatch, type PatchDecision } from './decide-patch.ts';
 import { isSecurityRelevant, type PatchFacts } from './patch-facts.ts';
-import { type PatchScore, scorePatch } from './score-patch.ts';
+import { jointLikelihood, type PatchScore, scorePatch } from './score-patch.ts';
 import { compareDecisions } from './ssvc.ts';
 
 /** A patch with its place; 1 is what to ship first. */
@@ -13,7 +13,7 @@ export interface RankedPatch extends PatchScore {
 
 /**
  * Puts patches in the order in which to ship them: the decision first, inside it what touches a vulnerability before what
- * does not, then the score; equal scores by the exact EPSS, the number of vulnerabilities and what has waited longest. Names
+ * does not, then the score; equal scores by the exact likelihood, the number of vulnerabilities and what has waited longest. Names
  * and ids end every tie, so the order is total and stable.
  */
 export function rankPatches(patches: readonly PatchFacts[], feeds: readonly FeedFreshness[]): RankedPatch[] {
@@ -29,18 +29,13 @@ export function compareRanked(a: Omit<RankedPatch, 'rank'>, b: Omit<RankedPatch,
     compareDecisions(a.decided.decision, b.decided.decision) ||
     Number(isSecurityRelevant(b.facts)) - Number(isSecurityRelevant(a.facts)) ||
     b.score - a.score ||
-    likelihood(b.facts) - likelihood(a.facts) ||
+    jointLikelihood(b.facts.vulnerabilities) - jointLikelihood(a.facts.vulnerabilities) ||
     b.facts.vulnerabilities.length - a.facts.vulnerabilities.length ||
     compareText(a.facts.first_seen_at, b.facts.first_seen_at) ||
     compareText(a.facts.source, b.facts.source) ||
     compareText(a.facts.to_version, b.facts.to_version) ||
     compareText(a.facts.id, b.facts.id)
   );
-}
-
-/** The EPSS of the likeliest vulnerability, exact where the score has only whole points; 0 where none is known. */
-export function likelihood({ vulnerabilities }: PatchFacts): number {
-  return vulnerabilities.reduce((highest, { epss }) => Math.max(highest, epss?.score ?? 0), 0);
 }
 
 function compareText(a: string, b: string): number {

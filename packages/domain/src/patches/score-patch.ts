@@ -64,17 +64,29 @@ function exploitation({ vulnerabilities, is_kev_loaded }: PatchFacts, asOf: stri
   ];
 }
 
+/**
+ * The chance that any of some vulnerabilities is exploited in the next 30 days: 1 − Π(1 − EPSS), taking them as
+ * independent; 0 where no score is known. One likely vulnerability and thirty unlikely ones both weigh what they should.
+ */
+export function jointLikelihood(vulnerabilities: readonly VulnerabilityFacts[]): number {
+  return 1 - vulnerabilities.reduce((none, { epss }) => none * (1 - (epss?.score ?? 0)), 1);
+}
+
+/** The root spreads the low scores, where nearly all vulnerabilities are: 0.01 and 0.04 differ by as much as 0.49 and 0.64. */
 function likelihood(vulnerabilities: readonly VulnerabilityFacts[], asOf: string | null): Factor {
-  const best = highest(vulnerabilities, ({ epss }) => epss?.score ?? -1);
-  const epss = best?.epss ?? null;
-  return {
-    id: 'epss',
-    label: 'Likely to be exploited',
-    value: epss === null ? 'not known' : `EPSS ${epss.score} (percentile ${epss.percentile}), ${best?.id}`,
-    points: epss === null ? 0 : Math.round(PATCH_MODEL.epss * epss.score),
-    source: 'FIRST EPSS',
-    as_of: asOf,
-  };
+  const factor = { id: 'epss', label: 'Likely to be exploited', source: 'FIRST EPSS', as_of: asOf };
+  const scored = vulnerabilities.filter(({ epss }) => epss !== null);
+  const best = highest(scored, ({ epss }) => epss?.score ?? -1);
+  if (best?.epss == null) return { ...factor, value: 'not known', points: 0 };
+  const joint = jointLikelihood(scored);
+  const single = `EPSS ${best.epss.score} (percentile ${best.epss.percentile}), ${best.id}`;
+  const value = scored.length === 1 ? single : `${roundTo4(joint)} for any of ${scored.length}; highest: ${single}`;
+  return { ...factor, value, points: Math.round(PATCH_MODEL.epss * Math.sqrt(joint)) };
+}
+
+/** Four digits, as FIRST publishes the percentile. */
+export function roundTo4(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
 }
 
 /** Takes the worst of what is known; a machine nobody has described counts neither as harmless nor as worst, and is named elsewhere. */
