@@ -272,6 +272,11 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
       code: 'package-manager-failed',
       detail: expect.stringContaining('pmhello'),
     });
+    // Unpacked is not installed: a second try is not taken for success either.
+    expect(await server.carryOut(server.makeOrder(asset.asset, 'install', failing, 2))).toMatchObject({
+      outcome: 'failed',
+      code: 'package-manager-failed',
+    });
     expect(await server.carryOut(server.makeOrder(asset.asset, 'rollback', failing))).toMatchObject({
       outcome: 'succeeded',
       versions: { pmhello: '1.2-1' },
@@ -299,6 +304,33 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
       expect(sequences).toEqual(sequences.map((_, index) => index));
     },
   );
+
+  test('kill -9 of both halves at once, sooner and later after the order: each ends in place, once', async () => {
+    for (const [index, delay] of [30, 250, 600, 1000, 1500].entries()) {
+      const version = `1.6.${index + 1}-1`;
+      await repository.publish(version);
+      await update(version);
+      const order = server.makeOrder(asset.asset, 'install', server.makeDocument([await planTo(version)]));
+      server.offer(order);
+      await server.until(
+        'the order to be taken',
+        () => asset.last_check_in?.orders.includes(order.id) || server.resultOf(order.id),
+      );
+      await sleep(delay);
+      await Promise.all([killMain('fleetmend-applier'), killMain('fleetmend-agent')]);
+      const result = await server.until('the result', () => server.resultOf(order.id));
+      expect(result).toMatchObject({ outcome: 'succeeded', versions: { pmhello: version } });
+      expect(await installed()).toBe(`ii ${version}`);
+      expect(runs().filter((line) => line === version)).toEqual([version]);
+      expect(
+        server
+          .eventsOf(order.id)
+          .filter((event) => event.type !== 'log')
+          .map((event) => event.type),
+      ).toEqual(['accepted', 'result']);
+      await host.must(['systemctl', 'reset-failed', 'fleetmend-agent', 'fleetmend-applier']);
+    }
+  });
 
   test('power lost in the middle of an installation: after the boot it is finished', async () => {
     await repository.publish('1.7-1', { postinst_seconds: 3 });

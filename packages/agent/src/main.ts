@@ -4,7 +4,6 @@ import { AGENT_PATHS } from '@fleetmend/api/agent-protocol.ts';
 import { applierFolder } from './applier/applier-folder.ts';
 import { readJournal } from './applier/journal.ts';
 import { startOrderQueue } from './applier/order-queue.ts';
-import { pruneStore } from './applier/package-store.ts';
 import { serveApplier } from './applier/serve.ts';
 import { bind, pinRoot } from './applier/trust.ts';
 import { diagnose } from './doctor.ts';
@@ -16,6 +15,7 @@ import { enrol } from './networked/enrol.ts';
 import { loadHostKey, readIdentity } from './networked/identity.ts';
 import { runAgent } from './networked/run-agent.ts';
 import { findPackageManager } from './package-managers/registry.ts';
+import { removeOldFiles } from './platform/durable-file.ts';
 import { log } from './platform/log.ts';
 import { AGENT_VERSION } from './version.ts';
 
@@ -30,6 +30,9 @@ const USAGE = `fleetmend-agent ${AGENT_VERSION}: reports what this machine lacks
   doctor                                                    what is right and wrong on this machine, in words
   version
 `;
+
+/** How long root keeps what an order left: its files, among them the way back, its text and its log. */
+const KEEP_DAYS = 60;
 
 class UsageError extends Error {}
 
@@ -98,7 +101,7 @@ async function applierCommand(args: string[]): Promise<number> {
   if (plugin === null) throw new UsageError('no package manager this agent knows was found (it knows apt)');
   const folder = applierFolder();
   const journal = readJournal(folder.journal);
-  pruneStore(folder, Date.now());
+  for (const part of [folder.packages, folder.logs, folder.orders]) removeOldFiles(part, KEEP_DAYS, Date.now());
   const means = { folder, journal, changer: plugin.changer(folder.path) };
   const socketPath = values.socket ?? applierSocketPath();
   await serveApplier(means, startOrderQueue(means), socketPath);

@@ -5,7 +5,7 @@ import type { ChangeDocument, Operation, Target } from '@fleetmend/domain/change
 import type { Order } from '@fleetmend/domain/deployments/order.ts';
 import { verifyOrder } from '@fleetmend/domain/deployments/verify-order.ts';
 import type { PackageChanger } from '../package-managers/package-manager.ts';
-import { appendDurably } from '../platform/durable-file.ts';
+import { appendDurably, keepWithin } from '../platform/durable-file.ts';
 import { log } from '../platform/log.ts';
 import type { ApplierFolder } from './applier-folder.ts';
 import type { Journal } from './journal.ts';
@@ -22,6 +22,9 @@ export type Judgement =
   | { accepted: true; document: ChangeDocument; target: Target; change: string; operations: Operation[] }
   | { accepted: false; code: string; detail: string };
 
+/** A server that only ever sends nonsense must not fill the disk. */
+const MAX_REFUSALS_BYTES = 8 * 1024 * 1024;
+
 /** What a step would move: nothing for a reboot or a probe. */
 function stepOperations(step: Order['step'], target: Target): Operation[] {
   if (step === 'install') return target.operations;
@@ -33,6 +36,7 @@ export async function judgeOrder(means: Means, order: Order, waitedSeconds: numb
   const judgement = await judge(means, order, waitedSeconds);
   if (judgement.accepted) return judgement;
   const { code, detail } = judgement;
+  keepWithin(means.folder.refusals, MAX_REFUSALS_BYTES);
   appendDurably(means.folder.refusals, {
     at: new Date().toISOString(),
     order: order.id,
@@ -50,7 +54,7 @@ async function judge({ folder, journal, changer }: Means, order: Order, waitedSe
   if (binding === null) return { accepted: false, code: 'not-bound', detail: 'This machine has not been enrolled.' };
   const limits = readLocalLimits();
   const claimed = parseChangeDocument(order.document)?.targets.find((target) => target.asset === binding.asset);
-  const versions = await changer.readVersions(claimed ? [...claimed.operations, ...claimed.rollback.operations] : []);
+  const packages = await changer.readPackages(claimed ? [...claimed.operations, ...claimed.rollback.operations] : []);
   const verdict = verifyOrder(
     order,
     {
@@ -59,7 +63,7 @@ async function judge({ folder, journal, changer }: Means, order: Order, waitedSe
       highest_epoch: readEpoch(folder),
       now: new Date().toISOString(),
       lease_expired: waitedSeconds > order.lease_seconds,
-      installed: Object.fromEntries(versions),
+      installed: Object.fromEntries([...packages].map(([name, { version }]) => [name, version])),
       protected_packages: limits.protected_packages,
       max_operations: limits.max_operations,
     },

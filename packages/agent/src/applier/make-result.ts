@@ -20,7 +20,7 @@ export async function makeResult(
   changer: PackageChanger | null,
   operations: readonly Operation[],
 ): Promise<OrderResult> {
-  const versions = changer === null ? new Map<string, string | null>() : await changer.readVersions(operations);
+  const packages = await changer?.readPackages(operations);
   const { software } = await listInstalled();
   return {
     ...input,
@@ -31,7 +31,7 @@ export async function makeResult(
     versions: Object.fromEntries(
       operations.map((operation) => [
         operation.package,
-        versions.get(`${operation.package}:${operation.architecture}`) ?? null,
+        packages?.get(`${operation.package}:${operation.architecture}`)?.version ?? null,
       ]),
     ),
   };

@@ -6,11 +6,9 @@ import {
   fstatSync,
   fsyncSync,
   openSync,
-  readdirSync,
   readSync,
   renameSync,
   rmSync,
-  statSync,
   utimesSync,
   writeSync,
 } from 'node:fs';
@@ -18,8 +16,6 @@ import { join } from 'node:path';
 import type { Operation } from '@fleetmend/domain/changes/change-document.ts';
 import type { PackageFile } from '../package-managers/package-manager.ts';
 import type { ApplierFolder } from './applier-folder.ts';
-
-const KEEP_DAYS = 60;
 
 function storedPath(folder: ApplierFolder, digest: string): string {
   return join(folder.packages, `${digest}.deb`);
@@ -96,12 +92,4 @@ export function storedFiles(
   const missing = operations.find((operation) => !isStored(folder, operation));
   const files = operations.map((operation) => ({ operation, path: storedPath(folder, operation.sha256) }));
   return { files, missing: missing === undefined ? null : `${missing.package} ${missing.to}` };
-}
-
-/** Forgets files no order has used for two months. */
-export function pruneStore(folder: ApplierFolder, now: number): void {
-  for (const name of readdirSync(folder.packages)) {
-    const path = join(folder.packages, name);
-    if (now - statSync(path).mtimeMs > KEEP_DAYS * 86_400_000) rmSync(path, { force: true });
-  }
 }

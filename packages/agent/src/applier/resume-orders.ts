@@ -13,7 +13,7 @@ import { writeNote } from './order-log.ts';
 import { storedFiles } from './package-store.ts';
 import { processStart } from './run-logged.ts';
 import { end, startReboot } from './run-order.ts';
-import { remainingOperations, repairPackages, runPackages, type StepEnd } from './run-packages.ts';
+import { configurePackages, findRemaining, repairPackages, runPackages, type StepEnd } from './run-packages.ts';
 import { readBinding } from './trust.ts';
 import { waitForLock } from './wait-for-lock.ts';
 
@@ -70,21 +70,18 @@ async function finishPackages(
       code: 'package-manager-busy',
       detail: `interrupted, and ${holder} holds the package manager`,
     };
-  const repaired = await repairPackages(means, order);
-  const left = await remainingOperations(means, operations);
-  if (left.length === 0 && repaired === 0) {
+  await repairPackages(means, order);
+  const { to_install, to_configure } = await findRemaining(means, operations);
+  if (to_install.length === 0) {
     await means.changer.markAutomatic(means.journal.begun.get(order.id)?.automatic ?? [], operations);
-    return {
-      outcome: 'succeeded',
-      code: 'resumed',
-      detail: 'interrupted, then found and finished in the wanted versions',
-    };
+    const failure = to_configure.length === 0 ? null : await configurePackages(means, order);
+    const detail = 'interrupted, then found and finished in the wanted versions';
+    return failure ?? { outcome: 'succeeded', code: 'resumed', detail };
   }
-  const { files, missing } = storedFiles(means.folder, left.length === 0 ? operations : left);
+  const { files, missing } = storedFiles(means.folder, to_install);
   if (missing !== null)
     return { outcome: 'failed', code: 'interrupted', detail: `interrupted, and the file of ${missing} is gone` };
-  const deviation =
-    left.length === 0 ? null : await means.changer.findDeviation(files, order.step === 'rollback' ? 'back' : 'forward');
+  const deviation = await means.changer.findDeviation(files, order.step === 'rollback' ? 'back' : 'forward');
   if (deviation !== null)
     return {
       outcome: 'failed',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Order, OrderResult } from '@fleetmend/domain/deployments/order.ts';
+import type { PackageFile } from '../package-managers/package-manager.ts';
 import { readBootMark } from '../platform/boot.ts';
 import { writeDurably } from '../platform/durable-file.ts';
 import { log } from '../platform/log.ts';
@@ -10,7 +11,7 @@ import { readLocalLimits } from './local-limits.ts';
 import { makeResult } from './make-result.ts';
 import { writeNote } from './order-log.ts';
 import { storedFiles, takeFile } from './package-store.ts';
-import { remainingOperations, runPackages } from './run-packages.ts';
+import { configurePackages, findRemaining, type Remaining, runPackages } from './run-packages.ts';
 import { raiseEpoch } from './trust.ts';
 import { waitForLock } from './wait-for-lock.ts';
 
@@ -51,25 +52,36 @@ export async function runOrder(means: Means, request: OrderRequest): Promise<Ord
   request.onAccepted();
   log('order accepted', { order: order.id, change: judgement.document.change, step: order.step });
   const note = (text: string) => writeNote(folder, order.id, text);
-  note(
-    `${judgement.document.change}: ${order.step} accepted, signed by ${order.signatures.length} of ${judgement.document.quorum}`,
-  );
+  const count = `signatures: ${order.signatures.length}, needed: ${judgement.document.quorum}`;
+  note(`${judgement.document.change}: ${order.step} accepted (${count})`);
   const obstacle =
     (await prepare(means, request, judgement)) ?? (await judgeAgain(means, order, request.waited_seconds + elapsed()));
   if (obstacle !== null) return finish(obstacle, null);
   const started_at = new Date().toISOString();
   if (order.step === 'reboot') return reboot(means, order, judgement, started_at);
-  const left = await remainingOperations(means, judgement.operations);
-  const { files } = storedFiles(folder, left);
-  const deviation =
-    left.length === 0 ? null : await changer.findDeviation(files, order.step === 'rollback' ? 'back' : 'forward');
+  const remaining = await findRemaining(means, judgement.operations);
+  const { files } = storedFiles(folder, remaining.to_install);
+  const direction = order.step === 'rollback' ? 'back' : 'forward';
+  const deviation = files.length === 0 ? null : await changer.findDeviation(files, direction);
   if (deviation !== null) return finish({ outcome: 'failed', code: 'plan-deviates', detail: deviation }, null);
   await begin(means, order, judgement.change);
-  const ending: Ending =
-    left.length === 0
-      ? { outcome: 'succeeded', code: 'already-in-place', detail: 'every package is already in the wanted version' }
-      : await runPackages(means, order, files);
-  return end(means, await finish(ending, started_at));
+  return end(means, await finish(await act(means, order, { remaining, files }), started_at));
+}
+
+/** Does what is left to do: first what an earlier run left unpacked, then the files. */
+async function act(
+  means: Means,
+  order: Order,
+  { remaining, files }: { remaining: Remaining; files: PackageFile[] },
+): Promise<Ending> {
+  if (remaining.to_configure.length > 0) {
+    const failure = await configurePackages(means, order);
+    if (failure !== null) return failure;
+  }
+  if (files.length > 0) return runPackages(means, order, files);
+  return remaining.to_configure.length > 0
+    ? { outcome: 'succeeded', code: 'installed', detail: 'what an earlier run had unpacked is now configured' }
+    : { outcome: 'succeeded', code: 'already-in-place', detail: 'every package is already in the wanted version' };
 }
 
 async function begin(means: Means, order: Order, change: string): Promise<void> {

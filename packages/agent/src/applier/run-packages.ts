@@ -15,12 +15,22 @@ export interface StepEnd {
   detail: string;
 }
 
-/** The operations whose package is not yet where the step brings it. */
-export async function remainingOperations(means: Means, operations: readonly Operation[]): Promise<Operation[]> {
-  const versions = await means.changer.readVersions(operations);
-  return operations.filter(
-    (operation) => versions.get(`${operation.package}:${operation.architecture}`) !== operation.to,
-  );
+/** What is left of a step: packages to install, and packages that are in place but not configured. */
+export interface Remaining {
+  to_install: Operation[];
+  to_configure: Operation[];
+}
+
+/** Looks at the machine for what a step has still to do; nothing left means that it is done. */
+export async function findRemaining(means: Means, operations: readonly Operation[]): Promise<Remaining> {
+  const packages = await means.changer.readPackages(operations);
+  const remaining: Remaining = { to_install: [], to_configure: [] };
+  for (const operation of operations) {
+    const found = packages.get(`${operation.package}:${operation.architecture}`);
+    if (found?.version !== operation.to) remaining.to_install.push(operation);
+    else if (!found.is_configured) remaining.to_configure.push(operation);
+  }
+  return remaining;
 }
 
 function run(means: Means, order: Order, program: { command: string; args: string[] }): Promise<number | null> {
@@ -44,6 +54,17 @@ export function repairPackages(means: Means, order: Order): Promise<number | nul
   return run(means, order, means.changer.repair());
 }
 
+/** Configures what is unpacked; null when that succeeded. */
+export async function configurePackages(means: Means, order: Order): Promise<StepEnd | null> {
+  const code = await repairPackages(means, order);
+  if (code === 0) return null;
+  return {
+    outcome: 'failed',
+    code: 'package-manager-failed',
+    detail: `dpkg --configure -a ended with ${code}: ${lastErrors(means, order)}`,
+  };
+}
+
 /** Runs the package manager on proven files and reports what is installed afterwards, not what it said. */
 export async function runPackages(means: Means, order: Order, files: readonly PackageFile[]): Promise<StepEnd> {
   const direction: Direction = order.step === 'rollback' ? 'back' : 'forward';
@@ -51,7 +72,8 @@ export async function runPackages(means: Means, order: Order, files: readonly Pa
   const begun = means.journal.begun.get(order.id);
   const code = await run(means, order, means.changer.install(files, direction));
   await means.changer.markAutomatic(begun?.automatic ?? [], operations);
-  const left = await remainingOperations(means, operations);
+  const { to_install, to_configure } = await findRemaining(means, operations);
+  const left = [...to_install, ...to_configure];
   if (code !== 0)
     return {
       outcome: 'failed',

@@ -12,10 +12,11 @@ import { lineSplitter } from '../platform/ndjson.ts';
 import { type AgentFolder, agentFolder } from './agent-folder.ts';
 import { startAlarm } from './alarm.ts';
 import { backoffSeconds } from './backoff.ts';
+import type { Report } from './build-report.ts';
 import { loadHostKey } from './identity.ts';
 import { openOutbox } from './outbox.ts';
 import { judgeReadings, probeGate, readUnitState } from './probe-gates.ts';
-import { inventoryReportFor } from './send-reports.ts';
+import { inventoryReportFor, sendReports } from './send-reports.ts';
 import { postJson, type ServerClient } from './server-client.ts';
 import { parseServerUrl } from './server-url.ts';
 
@@ -155,6 +156,45 @@ describe('inventory reports', () => {
         removed: [],
       });
     }
+  });
+});
+
+describe('reports', () => {
+  test('a delta the server cannot use is followed by the whole, and only what was taken is remembered', async () => {
+    const lines = ['b', 'c'];
+    const report = {
+      lines,
+      inventory_digest: 'd'.repeat(64),
+      updates: null,
+      updates_digest: null,
+    } as unknown as Report;
+    writeFileSync(folder.reported, JSON.stringify({ digest: 'e'.repeat(64), lines: ['a', 'b'] }));
+    const bases: unknown[] = [];
+    const client = (taken: (base: unknown) => boolean): ServerClient => ({
+      async post(_path, body, schema) {
+        const base = body !== null && typeof body === 'object' && 'base' in body ? body.base : undefined;
+        bases.push(base);
+        return taken(base) ? { ok: true, value: schema.parse({}) } : { ok: false, status: 409, reason: 'x' };
+      },
+    });
+    const wants = { inventory: { base: 'e'.repeat(64) }, updates: true, facts: false };
+    expect(
+      await sendReports(
+        client(() => false),
+        folder,
+        { report, wants },
+      ),
+    ).toBe(false);
+    expect(readFileSync(folder.reported, 'utf8')).toContain('"a"');
+    expect(
+      await sendReports(
+        client((base) => base === null),
+        folder,
+        { report, wants },
+      ),
+    ).toBe(true);
+    expect(bases).toEqual(['e'.repeat(64), null, 'e'.repeat(64), null]);
+    expect(JSON.parse(readFileSync(folder.reported, 'utf8'))).toEqual({ digest: 'd'.repeat(64), lines });
   });
 });
 

@@ -5,6 +5,8 @@ import type { AgentFolder } from './agent-folder.ts';
 import { dropOrder, readTakenOrders, type Taken, takeOrder } from './order-intake.ts';
 import { type OrderMeans, runTakenOrder } from './run-taken-order.ts';
 
+const MAX_OPEN = 100;
+
 /** Takes orders and sees each through, one at a time, across restarts. */
 export interface OrderRunner {
   take(order: Order): void;
@@ -40,12 +42,13 @@ export function startOrderRunner(folder: AgentFolder, means: OrderMeans, onEnd: 
   for (const taken of readTakenOrders(folder)) enqueue(taken);
   return {
     take(order) {
-      if (open.has(order.id)) return;
+      // What is not taken now is offered again.
+      if (open.has(order.id) || open.size >= MAX_OPEN) return;
       // Answered before: the server has not heard it, so it is told again and nothing runs.
       if (means.outbox.result(order.id) !== null) means.outbox.repeat(order.id);
       enqueue(takeOrder(folder, order));
     },
-    pending: () => [...open.keys()].slice(0, 100),
+    pending: () => [...open.keys()],
     idle: () => last,
     forgetDelivered() {
       for (const id of open.keys()) {

@@ -1,4 +1,4 @@
-import { AGENT_PATHS, type CheckInResponse, checkInResponse, type PlanRequest } from '@fleetmend/api/agent-protocol.ts';
+import { AGENT_PATHS, checkInResponse, type PlanRequest } from '@fleetmend/api/agent-protocol.ts';
 import type { SignedRoot } from '@fleetmend/domain/access/trust-root.ts';
 import type { AssetFacts } from '@fleetmend/domain/inventory/asset.ts';
 import { z } from 'zod';
@@ -17,6 +17,8 @@ import { type OrderRunner, startOrderRunner } from './order-runner.ts';
 import { type Outbox, openOutbox } from './outbox.ts';
 import { sendReports } from './send-reports.ts';
 import { type ServerClient, serverClient } from './server-client.ts';
+
+const LONGEST_AFTER_REFUSAL_SECONDS = 30;
 
 export interface AgentOptions {
   once: boolean;
@@ -62,7 +64,7 @@ async function readStaleServices(agent: Agent) {
 }
 
 /** One check-in and what the server asks for in it; null when the server could not be reached or understood. */
-async function checkIn(agent: Agent): Promise<CheckInResponse | null> {
+async function checkIn(agent: Agent): Promise<{ next_seconds: number; is_complete: boolean } | null> {
   const mode = await readMode(agent);
   const report = await agent.report({ agent: mode, stale_services: await readStaleServices(agent) });
   const body = {
@@ -86,7 +88,7 @@ async function checkIn(agent: Agent): Promise<CheckInResponse | null> {
   }
   for (const order of orders) agent.runner.take(order);
   for (const plan of plans) await answerPlan(agent, plan);
-  return isComplete ? answer.value : null;
+  return { next_seconds: answer.value.next_check_in_seconds, is_complete: isComplete };
 }
 
 async function answerPlan(agent: Agent, plan: PlanRequest): Promise<void> {
@@ -153,14 +155,17 @@ export async function runAgent(
   void keepListsFresh(agent, { seconds: options.refresh_seconds, onChange: alarm.ring });
   void keepTelling(agent);
   for (let failures = 0; ; ) {
-    const response = await checkIn(agent).catch((error: unknown) => {
-      log('a check-in ended in an error', {
-        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      });
+    const done = await checkIn(agent).catch((error: unknown) => {
+      const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      log('a check-in ended in an error', { error: words });
       return null;
     });
-    failures = response === null ? failures + 1 : 0;
-    await alarm.sleep(response?.next_check_in_seconds ?? backoffSeconds(failures, Math.random()));
+    failures = done?.is_complete ? 0 : failures + 1;
+    const pause = done?.is_complete ? 0 : backoffSeconds(failures, Math.random());
+    // A report the server will not take must not keep its orders from coming: then the wait grows, but not for long.
+    await alarm.sleep(
+      done === null ? pause : Math.max(done.next_seconds, Math.min(pause, LONGEST_AFTER_REFUSAL_SECONDS)),
+    );
   }
 }
 
@@ -171,7 +176,7 @@ async function runOnce(agent: Agent): Promise<boolean> {
   await agent.runner.idle();
   const isTold = await agent.outbox.flush(agent.client);
   agent.runner.forgetDelivered();
-  return first !== null && isTold;
+  return first?.is_complete === true && isTold;
 }
 
 /** Delivers order events as they happen, beside the check-ins, so that a log can be watched. */

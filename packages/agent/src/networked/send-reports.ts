@@ -29,22 +29,25 @@ export async function sendReports(
   exchange: { report: Report; wants: CheckInResponse['wants'] },
 ): Promise<boolean> {
   const { report, wants } = exchange;
-  let isComplete = true;
   const send = async (path: string, body: unknown): Promise<boolean> => {
     const answer = await client.post(path, body, z.unknown());
     if (!answer.ok) log('a report was not taken', { path, reason: answer.reason });
-    isComplete &&= answer.ok;
     return answer.ok;
   };
-  if (wants.facts) await send(AGENT_PATHS.facts, { digest: report.facts_digest, facts: report.facts });
+  const taken: boolean[] = [];
+  if (wants.facts) taken.push(await send(AGENT_PATHS.facts, { digest: report.facts_digest, facts: report.facts }));
   if (wants.inventory && report.lines !== null && report.inventory_digest !== null) {
     const known = readJsonIfThere(folder.reported);
     const body = inventoryReportFor(report.inventory_digest, report.lines, { base: wants.inventory.base, known });
-    if (await send(AGENT_PATHS.inventory, body)) {
-      writeDurably(folder.reported, JSON.stringify({ digest: report.inventory_digest, lines: report.lines }));
-    }
+    const whole = { digest: body.digest, base: null, added: report.lines, removed: [] };
+    // A delta the server cannot use (its data are of an old backup, say) is followed by the whole.
+    const isTaken =
+      (await send(AGENT_PATHS.inventory, body)) || (body.base !== null && (await send(AGENT_PATHS.inventory, whole)));
+    const sent = { digest: report.inventory_digest, lines: report.lines };
+    if (isTaken) writeDurably(folder.reported, JSON.stringify(sent));
+    taken.push(isTaken);
   }
   if (wants.updates && report.updates !== null)
-    await send(AGENT_PATHS.updates, { digest: report.updates_digest, updates: report.updates });
-  return isComplete;
+    taken.push(await send(AGENT_PATHS.updates, { digest: report.updates_digest, updates: report.updates }));
+  return taken.every((isTaken) => isTaken);
 }

@@ -45,8 +45,8 @@ export interface PackageManager {
 export interface PackageChanger {
   /** Who holds the package manager's lock, in words; null when nobody does. */
   lockHolder(): string | null;
-  /** Installed version of each package, by `name:architecture`. */
-  readVersions(packages: readonly { package: string; architecture: string }[]): Promise<Map<string, string | null>>;
+  /** What is installed of each package, by `name:architecture`. */
+  readPackages(packages: readonly { package: string; architecture: string }[]): Promise<Map<string, InstalledPackage>>;
   /** Why there is not enough room for these files; null when there is. */
   findLackOfSpace(files: readonly PackageFile[]): Promise<string | null>;
   /** Compares a dry run with what was approved; null when they are the same, else how they differ. */
@@ -59,6 +59,13 @@ export interface PackageChanger {
   markAutomatic(before: readonly string[], operations: readonly Operation[]): Promise<void>;
 }
 export type Direction = 'forward' | 'back';
+
+export interface InstalledPackage {
+  version: string | null;
+  /** False while its files are unpacked and its maintainer scripts have not succeeded. */
+  is_configured: boolean;
+}
+
 export interface PackageFile {
   operation: Operation;
   path: string;

@@ -1,5 +1,16 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 
 function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
@@ -34,6 +45,20 @@ export function appendDurably(path: string, value: unknown): void {
     fsyncSync(file);
   } finally {
     closeSync(file);
+  }
+}
+
+/** Begins a file anew once it has grown past `bytes`, keeping the one before beside it as `.1`. */
+export function keepWithin(path: string, bytes: number): void {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > bytes) renameSync(path, `${path}.1`);
+}
+
+/** Removes the files of a folder that nobody has written for so many days. */
+export function removeOldFiles(folder: string, days: number, now: number): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (now - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now) > days * 86_400_000)
+      rmSync(path, { force: true });
   }
 }
 

@@ -51,12 +51,13 @@ const CONFFILE_POLICY = ['-o', 'Dpkg::Options::=--force-confdef', '-o', 'Dpkg::O
 export function aptChanger(folder: string): PackageChanger {
   return {
     lockHolder,
-    async readVersions(packages) {
-      const { software } = await listInstalled();
+    async readPackages(packages) {
+      const { software, unfinished } = await listInstalled();
       return new Map(
         packages.map((wanted) => {
           const found = findInstalled(software, { name: wanted.package, architecture: wanted.architecture });
-          return [`${wanted.package}:${wanted.architecture}`, found?.version ?? null];
+          const is_configured = found !== null && !unfinished.includes(`${found.name}:${found.architecture}`);
+          return [`${wanted.package}:${wanted.architecture}`, { version: found?.version ?? null, is_configured }];
         }),
       );
     },

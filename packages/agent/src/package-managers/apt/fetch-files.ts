@@ -12,11 +12,15 @@ import {
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Operation } from '@fleetmend/domain/changes/change-document.ts';
+import { removeOldFiles } from '../../platform/durable-file.ts';
 import { hostLine } from '../../platform/host-text.ts';
 import { runCommand } from '../../platform/run-command.ts';
 import type { Fetched } from '../package-manager.ts';
 import { aptArguments, aptComplaints } from './own-lists.ts';
 import { aptName } from './query-index.ts';
+
+/** Root keeps its own copy of what was installed and of the way back; here a file is only on its way there. */
+const KEEP_DAYS = 14;
 
 /** SHA-256 of a file in hexadecimal, read as a stream. */
 export async function fileDigest(path: string): Promise<string> {
@@ -32,6 +36,7 @@ export async function fileDigest(path: string): Promise<string> {
 export async function fetchFiles(folder: string, operations: readonly Operation[]): Promise<Fetched> {
   const store = join(folder, 'downloads');
   mkdirSync(store, { recursive: true });
+  removeOldFiles(store, KEEP_DAYS, Date.now());
   const files = new Map<string, string>();
   const wanted: Operation[] = [];
   for (const operation of operations) {
