@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
@@ -10,8 +11,10 @@ const SCREENSHOTS = fileURLToPath(new URL('../../screenshots/', import.meta.url)
 
 export interface Console {
   page: Page;
-  /** Saves what is on the screen under a name, for people to look at. */
+  /** Saves what is on the screen under a name, for people to look at. @throws when axe finds a barrier on it. */
   look(name: string): Promise<void>;
+  /** Goes on as on a phone, or in the dark. */
+  as(view: { width: number; scheme: 'light' | 'dark' }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,6 +52,15 @@ export async function openConsole(): Promise<Console> {
     page,
     async look(name) {
       await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+      );
+      if (found.length > 0) throw new Error(`${name}: ${found.join('; ')}`);
+    },
+    async as({ width, scheme }) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme: scheme });
     },
     close: () => browser.close(),
   };

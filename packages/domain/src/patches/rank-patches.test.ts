@@ -336,7 +336,9 @@ describe('an explanation', () => {
 
   test('many unlikely vulnerabilities together outweigh one that is a little likelier', () => {
     const epss = (id: string, score: number) => vulnerability(id, { epss: { score, percentile: 0.5 } });
-    const many = patch('P-many', { vulnerabilities: Array.from({ length: 30 }, (_, n) => epss(`CVE-2026-${n}`, 0.01)) });
+    const many = patch('P-many', {
+      vulnerabilities: Array.from({ length: 30 }, (_, n) => epss(`CVE-2026-${n}`, 0.01)),
+    });
     const one = patch('P-one', { vulnerabilities: [epss('CVE-2026-99', 0.04)] });
     const [first, second] = rankPatches([one, many], []);
     expect(first?.facts.id).toBe('P-many');
