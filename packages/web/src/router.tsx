@@ -2,10 +2,12 @@ import { CHANGE_STATES } from '@fleetmend/domain/changes/change-machine.ts';
 import { PATCH_STATES } from '@fleetmend/domain/inventory/asset.ts';
 import { ROLLOUT_STATES } from '@fleetmend/domain/rollouts/rollout-engine.ts';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { NotFound } from './shell/NotFound.tsx';
 import { ScreenError } from './shell/ScreenError.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { DECISIONS } from './ui/DecisionBadge.tsx';
+import { type Downstream, DownstreamProvider } from './ui/downstream.ts';
 
 /** A search value if it is one of the known ones; an address somebody mistyped shows the whole list, not an error. */
 function oneOf<Known extends string>(value: unknown, known: readonly Known[]): Known | undefined {
@@ -29,7 +31,24 @@ const signIn = createRoute({
   path: '/sign-in',
   component: lazyRouteComponent(() => import('./access/SignInPage.tsx'), 'SignInPage'),
 });
-const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+const downstream: Downstream = {
+  AssetPatches: lazy(() => import('./patches/AssetPatches.tsx').then((part) => ({ default: part.AssetPatches }))),
+  CreateChangeDialog: lazy(() =>
+    import('./changes/CreateChangeDialog.tsx').then((part) => ({ default: part.CreateChangeDialog })),
+  ),
+  WebhookPanel: lazy(() => import('./notifications/WebhookPanel.tsx').then((part) => ({ default: part.WebhookPanel }))),
+};
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: () => (
+    <DownstreamProvider value={downstream}>
+      <Suspense>
+        <Shell />
+      </Suspense>
+    </DownstreamProvider>
+  ),
+});
 const inShell = () => shell;
 
 const overview = createRoute({

@@ -1,5 +1,5 @@
 import { useRead } from '../client.ts';
-import { WebhookPanel } from '../notifications/WebhookPanel.tsx';
+import { useDownstream } from '../ui/downstream.ts';
 import { Page } from '../ui/Page.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
 import { KeysPanel } from './KeysPanel.tsx';
@@ -10,6 +10,7 @@ import { TrustRootPanel } from './TrustRootPanel.tsx';
 /** My keys, the trust root, people, tokens, the webhook. */
 export function SettingsPage() {
   const session = useRead('readSession', {});
+  const { WebhookPanel } = useDownstream();
   const may = (permission: 'access:read' | 'notifications:read') =>
     session.data?.permissions.includes(permission) ?? false;
   return (

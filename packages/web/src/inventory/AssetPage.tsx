@@ -3,6 +3,7 @@ import { useCan } from '../access/use-session.ts';
 import { useRead } from '../client.ts';
 import { Waiting } from '../ui/Blockers.tsx';
 import { DetailSkeleton } from '../ui/DetailSkeleton.tsx';
+import { useDownstream } from '../ui/downstream.ts';
 import { HostText } from '../ui/HostText.tsx';
 import { Page } from '../ui/Page.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
@@ -10,7 +11,6 @@ import { revealText } from '../ui/reveal-characters.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { PATCH_STATE_LOOKS } from '../ui/states.ts';
 import { AssetFacts } from './AssetFacts.tsx';
-import { AssetPatches } from './AssetPatches.tsx';
 import { AssetSoftware } from './AssetSoftware.tsx';
 import { AssetTimeline } from './AssetTimeline.tsx';
 import { NeverReported } from './NeverReported.tsx';
@@ -24,6 +24,7 @@ export function AssetPage() {
   const { id } = route.useParams();
   const query = useRead('readAsset', { params: { id } }, { every: 10_000 });
   const canWrite = useCan('assets:write');
+  const { AssetPatches } = useDownstream();
   const asset = query.data;
   const crumb = <Link to="/assets">Assets</Link>;
   if (asset === undefined) {

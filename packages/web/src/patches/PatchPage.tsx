@@ -3,11 +3,11 @@ import { Button } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useCan } from '../access/use-session.ts';
-import { CreateChangeDialog } from '../changes/CreateChangeDialog.tsx';
 import { useRead } from '../client.ts';
 import { Waiting } from '../ui/Blockers.tsx';
 import { DecisionBadge } from '../ui/DecisionBadge.tsx';
 import { DetailSkeleton } from '../ui/DetailSkeleton.tsx';
+import { useDownstream } from '../ui/downstream.ts';
 import { Page } from '../ui/Page.tsx';
 import { Panel } from '../ui/Panel.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
@@ -28,6 +28,7 @@ export function PatchPage() {
   const query = useRead('readPatch', { params: { id } }, { every: 15_000 });
   const canAsk = useCan('changes:write');
   const [isCreating, setCreating] = useState(false);
+  const { CreateChangeDialog } = useDownstream();
   const patch = query.data;
   const crumb = <Link to="/patches">Patches</Link>;
   if (patch === undefined) {

@@ -1,4 +1,5 @@
 import { Checkbox, Skeleton } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import classes from './table.module.css';
 
@@ -35,12 +36,19 @@ export function DataTable<Row>({
   empty: ReactNode;
   selection?: Selection;
 }) {
+  const { ref, width } = useElementSize();
+  const isNarrow = width > 0 && width < Math.max(LEAST_ROOM, columns.length * ROOM_PER_COLUMN);
   if (rows?.length === 0) return empty;
   const ids = rows?.map(rowKey) ?? [];
   const isAll = selection !== undefined && ids.length > 0 && ids.every((id) => selection.selected.has(id));
   return (
-    <section className={classes['scroll']} aria-label={`${label}, table`}>
-      <table className={classes['table']} aria-label={label} aria-busy={rows === undefined}>
+    <section ref={ref} className={classes['scroll']} aria-label={`${label}, table`}>
+      <table
+        className={classes['table']}
+        data-cards={isNarrow || undefined}
+        aria-label={label}
+        aria-busy={rows === undefined}
+      >
         <thead>
           <tr>
             {selection && (
@@ -72,6 +80,10 @@ export function DataTable<Row>({
     </section>
   );
 }
+
+// Pixels a column needs on average to be read without breaking every word.
+const ROOM_PER_COLUMN = 118;
+const LEAST_ROOM = 480;
 
 const SKELETON_ROWS = ['1', '2', '3', '4', '5', '6'];
 

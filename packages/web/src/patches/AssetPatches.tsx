@@ -1,5 +1,5 @@
 import { type Row, usePages } from '../client.ts';
-import { PatchName } from '../patches/patch-columns.tsx';
+import { PatchName } from './patch-columns.tsx';
 import { Waiting } from '../ui/Blockers.tsx';
 import type { Column } from '../ui/DataTable.tsx';
 import { DecisionBadge } from '../ui/DecisionBadge.tsx';
