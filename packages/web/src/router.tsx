@@ -2,7 +2,7 @@ import { CHANGE_STATES } from '@fleetmend/domain/changes/change-machine.ts';
 import { PATCH_STATES } from '@fleetmend/domain/inventory/asset.ts';
 import { ROLLOUT_STATES } from '@fleetmend/domain/rollouts/rollout-engine.ts';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { NotFound } from './shell/NotFound.tsx';
 import { ScreenError } from './shell/ScreenError.tsx';
 import { Shell } from './shell/Shell.tsx';
@@ -31,21 +31,29 @@ const signIn = createRoute({
   path: '/sign-in',
   component: lazyRouteComponent(() => import('./access/SignInPage.tsx'), 'SignInPage'),
 });
+/** A part that is loaded when it is first shown; only its own place is empty until then. */
+function late<Props extends object>(load: () => Promise<{ default: ComponentType<Props> }>): ComponentType<Props> {
+  const Part = lazy(load);
+  return (props: Props) => (
+    <Suspense>
+      <Part {...props} />
+    </Suspense>
+  );
+}
+
 const downstream: Downstream = {
-  AssetPatches: lazy(() => import('./patches/AssetPatches.tsx').then((part) => ({ default: part.AssetPatches }))),
-  CreateChangeDialog: lazy(() =>
+  AssetPatches: late(() => import('./patches/AssetPatches.tsx').then((part) => ({ default: part.AssetPatches }))),
+  CreateChangeDialog: late(() =>
     import('./changes/CreateChangeDialog.tsx').then((part) => ({ default: part.CreateChangeDialog })),
   ),
-  WebhookPanel: lazy(() => import('./notifications/WebhookPanel.tsx').then((part) => ({ default: part.WebhookPanel }))),
+  WebhookPanel: late(() => import('./notifications/WebhookPanel.tsx').then((part) => ({ default: part.WebhookPanel }))),
 };
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
   component: () => (
     <DownstreamProvider value={downstream}>
-      <Suspense>
-        <Shell />
-      </Suspense>
+      <Shell />
     </DownstreamProvider>
   ),
 });

@@ -62,6 +62,10 @@ function CurrentRoot({ root }: { root: Root }) {
         <div className="stack tight">
           <p>Let a machine follow this root. Run it on the machine, as root:</p>
           <CopyText text={root.pin_command} name="pin command" />
+          <p className="muted small">
+            On the machine where <code>npm start</code> runs Fleetmend itself, in its folder:{' '}
+            <code className="breakable">npm run agent -- trust sha256:{digest}</code>
+          </p>
         </div>
       )}
     </>

@@ -12,7 +12,7 @@ import classes from './inventory.module.css';
 export type Asset = Row<'listAssets'>;
 
 /** Missing patches by decision, in words: `2 Act, 11 Attend`. */
-export function MissingCounts({ missing }: { missing: Asset['missing'] }) {
+function MissingCounts({ missing }: { missing: Asset['missing'] }) {
   const counted = DECISIONS.filter(({ id }) => missing[id] > 0);
   if (counted.length === 0) return <span className="muted">none</span>;
   return (
@@ -27,7 +27,7 @@ export function MissingCounts({ missing }: { missing: Asset['missing'] }) {
 }
 
 /** Labels as `key=value`. */
-export function Labels({ labels }: { labels: Asset['labels'] }) {
+function Labels({ labels }: { labels: Asset['labels'] }) {
   return (
     <>
       {Object.entries(labels).map(([key, value]) => (

@@ -1,5 +1,4 @@
 import { type Row, usePages } from '../client.ts';
-import { PatchName } from './patch-columns.tsx';
 import { Waiting } from '../ui/Blockers.tsx';
 import type { Column } from '../ui/DataTable.tsx';
 import { DecisionBadge } from '../ui/DecisionBadge.tsx';
@@ -8,6 +7,7 @@ import { ListTable } from '../ui/ListTable.tsx';
 import { Empty, Panel } from '../ui/Panel.tsx';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { PATCH_STATE_LOOKS } from '../ui/states.ts';
+import { PatchName } from './patch-columns.tsx';
 
 const COLUMNS: readonly Column<Row<'listPatches'>>[] = [
   { key: 'rank', title: 'Rank', kind: 'end', cell: (patch) => <b>{patch.rank}</b> },

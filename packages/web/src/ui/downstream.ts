@@ -1,5 +1,5 @@
-import { type ComponentType, createContext, useContext } from 'react';
 import type { Output } from '@fleetmend/api/client.ts';
+import { type ComponentType, createContext, useContext } from 'react';
 
 /** Parts of later stages that earlier stages' screens show. The router, which knows every stage, puts them in. */
 export interface Downstream {
