@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 
 /** What the lab's hosts need, and the Debian package each comes in. */
-export const LAB_TOOLS = {
+const LAB_TOOLS = {
   debootstrap: 'debootstrap',
   'systemd-nspawn': 'systemd-container',
   'apt-ftparchive': 'apt-utils',
@@ -13,7 +13,7 @@ export const LAB_TOOLS = {
 const FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** Debian packages the lab lacks on this machine. */
-export function missingLabPackages(): string[] {
+function missingLabPackages(): string[] {
   const missing = Object.entries(LAB_TOOLS).filter(
     ([tool]) => !FOLDERS.some((folder) => existsSync(`${folder}/${tool}`)),
   );
@@ -21,7 +21,7 @@ export function missingLabPackages(): string[] {
 }
 
 /** Why no real hosts can be booted here, in words; null when they can. Real hosts need root and a Debian or Ubuntu. */
-export function labObstacle(): string | null {
+function labObstacle(): string | null {
   if (process.platform !== 'linux' || !existsSync('/etc/debian_version')) return 'this is no Debian or Ubuntu';
   if (process.getuid?.() !== 0) return 'booting test hosts needs root';
   const missing = missingLabPackages();

@@ -27,7 +27,7 @@ import { orderId } from '@fleetmend/domain/deployments/order-id.ts';
 import type { AssetFacts, AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
 import { inventoryDigest } from '@fleetmend/domain/inventory/inventory-digest.ts';
 
-export const ORGANIZATION = 'org_lab';
+const ORGANIZATION = 'org_lab';
 export const ENROLMENT_CODE = 'lab-enrolment-code';
 
 /** What the server knows of one machine. */

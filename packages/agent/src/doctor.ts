@@ -81,7 +81,8 @@ async function checkPackages(folder: AgentFolder): Promise<Finding[]> {
 }
 
 function checkRoot(): Finding[] {
-  if (process.getuid?.() !== 0 || !existsSync('/var/lib/fleetmend-applier')) return [];
+  if (process.getuid?.() !== 0 || !existsSync(process.env['FLEETMEND_APPLIER_STATE'] ?? '/var/lib/fleetmend-applier'))
+    return [];
   const folder = applierFolder();
   const binding = readBinding(folder);
   return [

@@ -81,7 +81,8 @@ export async function refreshLists(folder: string): Promise<ListsStatus> {
   const before = readListsStatus(folder);
   const args = [...aptArguments(folder, true), '-q', '-o', 'APT::Update::Error-Mode=any', 'update'];
   const result = await runCommand('apt-get', args, { timeout_seconds: 180 });
-  const failed = result.code !== 0;
+  // apt before 2.1 does not know Error-Mode and ends with 0 when only some sources failed.
+  const failed = result.code !== 0 || /^[WE]: (?:Failed to fetch|Some index files failed)/m.test(result.stderr);
   const words = result.timed_out ? 'apt-get update took longer than 180 seconds' : aptComplaints(result.stderr);
   const status: ListsStatus = failed
     ? { refreshed_at: before.refreshed_at, error: words || `apt-get update ended with ${result.code}` }
