@@ -7,7 +7,7 @@ import { ExactInstant, Instant } from '../ui/Instant.tsx';
 import { ListTable } from '../ui/ListTable.tsx';
 import { Page } from '../ui/Page.tsx';
 import { LineList, Panel } from '../ui/Panel.tsx';
-import { PRESETS } from './presets.ts';
+import { NEW_POLICY, PRESETS } from './presets.ts';
 
 const COLUMNS: readonly Column<Row<'listPolicies'>>[] = [
   {
@@ -78,7 +78,7 @@ export function PoliciesPage() {
           <LineList label="Presets">
             {PRESETS.map((preset) => (
               <li key={preset.id}>
-                <Link to="/policies/$name" params={{ name: 'new' }} search={{ preset: preset.id }}>
+                <Link to="/policies/$name" params={{ name: NEW_POLICY }} search={{ preset: preset.id }}>
                   {preset.title}
                 </Link>
                 <p className="muted">{preset.sentence}</p>

@@ -7,12 +7,14 @@ import { useSend } from '../client.ts';
 import { announce } from '../ui/announce.ts';
 import { Panel } from '../ui/Panel.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
+import { PolicyNotices } from './PolicyNotices.tsx';
 import { PolicyReadBack } from './PolicyReadBack.tsx';
 import classes from './policies.module.css';
 import { policyName } from './policy-name.ts';
 
 /** The YAML and what the server reads in it. Check shows; only Save keeps. */
 export function PolicyEditor({ yaml, saved }: { yaml: string; saved: Output<'readPolicy'> | null }) {
+  const [opened, setOpened] = useState(yaml);
   const [text, setText] = useState(yaml);
   const canWrite = useCan('policies:write');
   const navigate = useNavigate();
@@ -31,10 +33,15 @@ export function PolicyEditor({ yaml, saved }: { yaml: string; saved: Output<'rea
       {
         onSuccess: (policy) => {
           announce(`Saved the policy ${policy.name}`);
+          setOpened(text);
           void navigate({ to: '/policies/$name', params: { name: policy.name }, search: {} });
         },
       },
     );
+  };
+  const load = (theirs: string) => {
+    setOpened(theirs);
+    change(theirs);
   };
   const readBack = check.data ?? (text === yaml ? saved : null);
   return (
@@ -52,6 +59,7 @@ export function PolicyEditor({ yaml, saved }: { yaml: string; saved: Output<'rea
             error={name === null ? 'Give it a name: a line such as  name: web-servers' : undefined}
             onChange={(event) => change(event.currentTarget.value)}
           />
+          <PolicyNotices name={name} saved={saved} opened={opened} text={text} onLoad={load} />
           {check.error !== null && <ProblemAlert error={check.error} doing="read this policy" />}
           {put.error !== null && <ProblemAlert error={put.error} doing="save this policy" />}
           <div className="row">

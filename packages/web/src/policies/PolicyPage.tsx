@@ -5,20 +5,17 @@ import { HostText } from '../ui/HostText.tsx';
 import { Page } from '../ui/Page.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
 import { PolicyEditor } from './PolicyEditor.tsx';
-import { PRESETS } from './presets.ts';
+import { NEW_POLICY, PRESETS } from './presets.ts';
 
 const route = getRouteApi('/shell/policies/$name');
-
-/** `new` cannot be opened as a saved policy's page: it is where a policy begins. */
-const NEW = 'new';
 
 /** One policy: its sentence, its YAML, whether it holds, and saving it. */
 export function PolicyPage() {
   const { name } = route.useParams();
   const { preset } = route.useSearch();
-  const query = useRead('readPolicy', { params: { name } }, { enabled: name !== NEW });
+  const query = useRead('readPolicy', { params: { name } }, { enabled: name !== NEW_POLICY });
   const crumb = <Link to="/policies">Policies</Link>;
-  if (name === NEW) {
+  if (name === NEW_POLICY) {
     const from = PRESETS.find((each) => each.id === preset) ?? PRESETS[1];
     return (
       <Page title="New policy" crumb={crumb} lead={from?.sentence}>
@@ -39,7 +36,7 @@ export function PolicyPage() {
   }
   return (
     <Page title={name} crumb={crumb} lead={<HostText text={query.data.sentence} />} asOf={query.dataUpdatedAt}>
-      <PolicyEditor key={query.data.sha256} yaml={query.data.yaml} saved={query.data} />
+      <PolicyEditor key={name} yaml={query.data.yaml} saved={query.data} />
     </Page>
   );
 }

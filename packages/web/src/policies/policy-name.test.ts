@@ -1,7 +1,7 @@
 import { policySpec } from '@fleetmend/api/policies.ts';
 import { expect, test } from 'vitest';
 import { policyName } from './policy-name.ts';
-import { PRESETS } from './presets.ts';
+import { NEW_POLICY, PRESETS } from './presets.ts';
 
 test.each([
   ['kind: Policy\nname: web-servers\n', 'web-servers'],
@@ -19,4 +19,8 @@ test('every preset names itself by its id, in a name the contract takes', () => 
     expect(policyName(preset.yaml)).toBe(preset.id);
     expect(policySpec.shape.name.safeParse(preset.id).success).toBe(true);
   }
+});
+
+test('no policy can be called what the address of a new one says', () => {
+  expect(policySpec.shape.name.safeParse(NEW_POLICY).success).toBe(false);
 });

@@ -5,6 +5,9 @@ export interface Preset {
   yaml: string;
 }
 
+/** In place of a name, in the address where a policy begins. No policy can be called this: names begin with a letter. */
+export const NEW_POLICY = '_new';
+
 /** Where most teams can begin. Each is a whole policy, to be read and changed before it is saved. */
 export const PRESETS: readonly Preset[] = [
   {
