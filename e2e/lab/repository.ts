@@ -101,8 +101,15 @@ export async function createRepository(): Promise<Repository> {
   let more = '';
   const write = async () => {
     for (const suite of SUITES) await writeSuite(folder, home, { name: suite, more: suite === 'stable' ? more : '' });
+    // Signing starts a key agent that would outlive a test that is cut short.
+    await runToEnd('gpgconf', ['--homedir', home, '--kill', 'gpg-agent']);
   };
-  await write();
+  try {
+    await write();
+  } catch (error) {
+    rmSync(work, { recursive: true, force: true });
+    throw error;
+  }
   const server = serveFolder(folder, () => isReachable);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -140,7 +147,6 @@ export async function createRepository(): Promise<Repository> {
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await runToEnd('gpgconf', ['--homedir', home, '--kill', 'gpg-agent']);
       rmSync(work, { recursive: true, force: true });
     },
   };

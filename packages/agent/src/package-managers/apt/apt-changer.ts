@@ -1,4 +1,4 @@
-import { mkdirSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from '../../platform/durable-file.ts';
 import { runCommand } from '../../platform/run-command.ts';
@@ -108,7 +108,7 @@ async function findLackOfSpace(files: readonly PackageFile[]): Promise<string | 
   const needs = [
     { path: '/usr', bytes: unpacked + MARGIN_BYTES },
     { path: '/var', bytes: MARGIN_BYTES },
-    ...(isKernel ? [{ path: '/boot', bytes: KERNEL_BOOT_BYTES }] : []),
+    ...(isKernel && existsSync('/boot') ? [{ path: '/boot', bytes: KERNEL_BOOT_BYTES }] : []),
   ];
   for (const { path, bytes } of needs) {
     const { bavail, bsize } = statfsSync(path);
