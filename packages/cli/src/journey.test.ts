@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { AGENT_PATHS } from '@fleetmend/api/agent-protocol.ts';
 import type { Order } from '@fleetmend/domain/deployments/order.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { anUpdate, aPackage, enrolTestHost, type TestHost } from '../../server/test/test-host.ts';
+import { anUpdate, aPackage, aPlanFor, enrolTestHost, type TestHost } from '../../server/test/test-host.ts';
 import { startTestServer, type TestServer } from '../../server/test/test-server.ts';
 import { type Run, runCli, scratchFolder } from './test-io.ts';
 
@@ -56,22 +56,7 @@ async function planAsTheHost(): Promise<void> {
   for (let i = 0; i < 100; i++) {
     const [plan] = (await host.report()).plans;
     if (plan !== undefined) {
-      const forth = {
-        package: 'libthing',
-        architecture: 'amd64',
-        from: '1.0-1',
-        to: '1.1-1',
-        sha256: 'a'.repeat(64),
-        size: 1000,
-        origin: 'Debian-Security:12/stable-security',
-      };
-      const back = { ...forth, from: '1.1-1', to: '1.0-1', sha256: 'b'.repeat(64) };
-      const answer = {
-        outcome: 'planned',
-        operations: [forth],
-        rollback: { class: 'downgrade', operations: [back], reason: null },
-      };
-      expect((await host.post(AGENT_PATHS.plan, { id: plan.id, answer })).status).toBe(200);
+      expect((await host.post(AGENT_PATHS.plan, { id: plan.id, answer: aPlanFor('libthing') })).status).toBe(200);
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -56,6 +56,25 @@ export function anUpdate(
   };
 }
 
+/** What apt answers when it is asked to move a package from 1.0-1 to 1.1-1: the step, and the exact way back. */
+export function aPlanFor(name: string) {
+  const forth = {
+    package: name,
+    architecture: 'amd64',
+    from: '1.0-1',
+    to: '1.1-1',
+    sha256: 'a'.repeat(64),
+    size: 1000,
+    origin: 'Debian-Security:12/stable-security',
+  };
+  const back = { ...forth, from: forth.to, to: forth.from, sha256: 'b'.repeat(64) };
+  return {
+    outcome: 'planned',
+    operations: [forth],
+    rollback: { class: 'downgrade', operations: [back], reason: null },
+  };
+}
+
 export function someFacts(hostname: string, change: Partial<AssetFacts> = {}): AssetFacts {
   return {
     hostname,

@@ -5,7 +5,7 @@ import { SIGNATURE_PURPOSES } from '@fleetmend/domain/access/trust-root.ts';
 import type { Order } from '@fleetmend/domain/deployments/order.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { approve, newKey, registerKey, signRoot } from '../../test/sign-root.ts';
-import { anUpdate, aPackage, enrolTestHost, type TestHost } from '../../test/test-host.ts';
+import { anUpdate, aPackage, aPlanFor, enrolTestHost, type TestHost } from '../../test/test-host.ts';
 import { startTestServer, type TestServer } from '../../test/test-server.ts';
 
 let fleet: TestServer;
@@ -49,22 +49,7 @@ async function aPlannedChange(host: TestHost, name: string, call: Client = fleet
   const [plan] = plans;
   if (plan === undefined) throw new Error('no plan was asked for');
   expect(plan.packages).toEqual([{ name, architecture: 'amd64', version: '1.1-1' }]);
-  const operation = {
-    package: name,
-    architecture: 'amd64',
-    from: '1.0-1',
-    to: '1.1-1',
-    sha256: 'a'.repeat(64),
-    size: 1000,
-    origin: 'Debian-Security:12/stable-security',
-  };
-  const back = { ...operation, from: '1.1-1', to: '1.0-1', sha256: 'b'.repeat(64) };
-  const answer = {
-    outcome: 'planned',
-    operations: [operation],
-    rollback: { class: 'downgrade', operations: [back], reason: null },
-  };
-  expect((await host.post(AGENT_PATHS.plan, { id: plan.id, answer })).status).toBe(200);
+  expect((await host.post(AGENT_PATHS.plan, { id: plan.id, answer: aPlanFor(name) })).status).toBe(200);
   return change.id;
 }
 

@@ -3,7 +3,7 @@ import type { Client, Output } from '@fleetmend/api/client.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { approve, newKey, registerKey, signRoot } from '../../test/sign-root.ts';
-import { anUpdate, aPackage, enrolTestHost, type TestHost } from '../../test/test-host.ts';
+import { anUpdate, aPackage, aPlanFor, enrolTestHost, type TestHost } from '../../test/test-host.ts';
 import { startTestServer, type TestServer } from '../../test/test-server.ts';
 
 type Overview = Output<'readOverview'>;
@@ -27,22 +27,7 @@ const kpi = async (id: string) => {
 /** Answers a plan as apt would. */
 async function plan(name: string): Promise<void> {
   const { plans } = await host.report();
-  const operation = {
-    package: name,
-    architecture: 'amd64',
-    from: '1.0-1',
-    to: '1.1-1',
-    sha256: 'a'.repeat(64),
-    size: 1000,
-    origin: 'Debian-Security:12/stable-security',
-  };
-  const back = { ...operation, from: '1.1-1', to: '1.0-1', sha256: 'b'.repeat(64) };
-  const answer = {
-    outcome: 'planned',
-    operations: [operation],
-    rollback: { class: 'downgrade', operations: [back], reason: null },
-  };
-  expect((await host.post(AGENT_PATHS.plan, { id: plans[0]?.id, answer })).status).toBe(200);
+  expect((await host.post(AGENT_PATHS.plan, { id: plans[0]?.id, answer: aPlanFor(name) })).status).toBe(200);
 }
 
 describe('from an empty server to a first patched machine', () => {
