@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { printJson, printLine } from '../print.ts';
+import { registerVersionOrder } from './version-compare.ts';
 
 export function register(program: Command, cli: Cli): void {
-  program
+  const command = program
     .command('version')
     .description('the version of this program')
     .action(() => {
@@ -14,4 +15,5 @@ export function register(program: Command, cli: Cli): void {
       if (cli.options().json === true) printJson(cli, { version, node: process.versions.node });
       else printLine(cli, `fleetmend ${version}`);
     });
+  registerVersionOrder(command, cli);
 }
