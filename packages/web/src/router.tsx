@@ -1,6 +1,6 @@
 import { CHANGE_STATES } from '@fleetmend/domain/changes/change-machine.ts';
 import { PATCH_STATES } from '@fleetmend/domain/inventory/asset.ts';
-import { ROLLOUT_STATES } from '@fleetmend/domain/rollouts/rollout-engine.ts';
+import { ROLLOUT_STATES } from '@fleetmend/domain/rollouts/rollout-model.ts';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { type ComponentType, lazy, Suspense } from 'react';
 import { NotFound } from './shell/NotFound.tsx';

@@ -1,7 +1,7 @@
 import type { Output } from '@fleetmend/api/client.ts';
 import type { PatchState } from '@fleetmend/domain/inventory/asset.ts';
 import { PATCH_STATES } from '@fleetmend/domain/inventory/asset.ts';
-import { ROLLOUT_STATES } from '@fleetmend/domain/rollouts/rollout-engine.ts';
+import { ROLLOUT_STATES } from '@fleetmend/domain/rollouts/rollout-model.ts';
 import { Link } from '@tanstack/react-router';
 import { DECISIONS, DecisionBadge } from '../ui/DecisionBadge.tsx';
 import { HostText } from '../ui/HostText.tsx';

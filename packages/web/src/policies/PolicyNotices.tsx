@@ -24,12 +24,12 @@ export function PolicyNotices({
   return (
     <>
       {other && (
-        <Notice look="paused">
+        <Notice look="partial">
           A policy called “{other.name}” is there already; saving replaces it. Change the name to keep both.
         </Notice>
       )}
       {isOvertaken && (
-        <Notice look="paused" isAlert>
+        <Notice look="partial" isAlert>
           <div className="row spread">
             <span>Somebody saved this policy while you had it open; saving yours replaces theirs.</span>
             <Button size="xs" variant="default" onClick={() => onLoad(saved.yaml)}>

@@ -13,7 +13,7 @@ const route = getRouteApi('/shell/policies/$name');
 export function PolicyPage() {
   const { name } = route.useParams();
   const { preset } = route.useSearch();
-  const query = useRead('readPolicy', { params: { name } }, { enabled: name !== NEW_POLICY });
+  const query = useRead('readPolicy', { params: { name } }, { enabled: name !== NEW_POLICY, every: 10_000 });
   const crumb = <Link to="/policies">Policies</Link>;
   if (name === NEW_POLICY) {
     const from = PRESETS.find((each) => each.id === preset) ?? PRESETS[1];

@@ -1,4 +1,4 @@
-import { ROLLOUT_STATES } from '@fleetmend/domain/rollouts/rollout-engine.ts';
+import { ROLLOUT_STATES } from '@fleetmend/domain/rollouts/rollout-model.ts';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type Row, usePages } from '../client.ts';
 import { Waiting } from '../ui/Blockers.tsx';

@@ -2,7 +2,7 @@ import type { Output } from '@fleetmend/api/client.ts';
 import type { ChangeState } from '@fleetmend/domain/changes/change-machine.ts';
 import type { PatchState } from '@fleetmend/domain/inventory/asset.ts';
 import type { DeploymentState } from '@fleetmend/domain/rollouts/deployment-machine.ts';
-import type { RolloutState } from '@fleetmend/domain/rollouts/rollout-engine.ts';
+import type { RolloutState } from '@fleetmend/domain/rollouts/rollout-model.ts';
 
 /** A look: one fill and one icon. Several states share a look; the word tells them apart. */
 export const LOOKS = [
