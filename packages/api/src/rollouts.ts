@@ -1,5 +1,5 @@
 import { DEPLOYMENT_STATES } from '@fleetmend/domain/rollouts/deployment-machine.ts';
-import { ROLLOUT_STATES } from '@fleetmend/domain/rollouts/rollout-engine.ts';
+import { ROLLOUT_STATES } from '@fleetmend/domain/rollouts/rollout-model.ts';
 import { z } from 'zod';
 import { type Endpoint, idParam, instant, page, pageQuery } from './endpoint.ts';
 import { blocker, hostText } from './inventory.ts';

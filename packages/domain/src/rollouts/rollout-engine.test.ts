@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { step } from './rollout-engine.ts';
 import {
   isFailure,
   isInFlight,
@@ -9,8 +10,7 @@ import {
   type RolloutEvent,
   type RolloutModel,
   type RolloutPlan,
-  step,
-} from './rollout-engine.ts';
+} from './rollout-model.ts';
 
 const START = '2026-11-23T22:00:00.000Z';
 const LATER = '2026-11-23T22:20:00.000Z';

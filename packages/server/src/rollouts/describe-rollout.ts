@@ -2,7 +2,7 @@ import type { Output } from '@fleetmend/api/client.ts';
 import { parseChangeDocument } from '@fleetmend/api/parse-change-document.ts';
 import type { Gate } from '@fleetmend/domain/changes/change-document.ts';
 import { ruledOutFailureRate } from '@fleetmend/domain/rollouts/ring-statistics.ts';
-import { isFailure, isInFlight, possibleActions, type RolloutPlan } from '@fleetmend/domain/rollouts/rollout-engine.ts';
+import { isFailure, isInFlight, possibleActions, type RolloutPlan } from '@fleetmend/domain/rollouts/rollout-model.ts';
 import type { RolloutView } from './rollout.queries.ts';
 import { planOf } from './step-rollout.ts';
 

@@ -1,6 +1,7 @@
 import { parseChangeDocument } from '@fleetmend/api/parse-change-document.ts';
 import { Problem } from '@fleetmend/api/problems.ts';
-import { openRollout, possibleActions, type RolloutEvent, step } from '@fleetmend/domain/rollouts/rollout-engine.ts';
+import { step } from '@fleetmend/domain/rollouts/rollout-engine.ts';
+import { openRollout, possibleActions, type RolloutEvent } from '@fleetmend/domain/rollouts/rollout-model.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { findChange } from '../changes/approve-change.ts';
 import { moveChange } from '../changes/change.store.ts';

@@ -1,4 +1,4 @@
-import type { DeploymentRecord, RolloutModel } from '@fleetmend/domain/rollouts/rollout-engine.ts';
+import type { DeploymentRecord, RolloutModel } from '@fleetmend/domain/rollouts/rollout-model.ts';
 import { sql } from 'kysely';
 import { type Db, rows } from '../platform/database.ts';
 

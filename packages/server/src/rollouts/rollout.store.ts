@@ -1,5 +1,5 @@
 import type { DeploymentState } from '@fleetmend/domain/rollouts/deployment-machine.ts';
-import type { DeploymentRecord, RolloutEvent, RolloutModel } from '@fleetmend/domain/rollouts/rollout-engine.ts';
+import type { DeploymentRecord, RolloutEvent, RolloutModel } from '@fleetmend/domain/rollouts/rollout-model.ts';
 import { sql } from 'kysely';
 import { type Db, first, rows } from '../platform/database.ts';
 

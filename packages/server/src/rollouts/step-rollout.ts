@@ -2,14 +2,13 @@ import { parseChangeDocument } from '@fleetmend/api/parse-change-document.ts';
 import { Problem } from '@fleetmend/api/problems.ts';
 import type { ChangeDocument } from '@fleetmend/domain/changes/change-document.ts';
 import type { ChangeEvent } from '@fleetmend/domain/changes/change-machine.ts';
-import {
-  nextTick,
-  type RolloutEffect,
-  type RolloutEvent,
-  type RolloutModel,
-  type RolloutPlan,
-  step,
-} from '@fleetmend/domain/rollouts/rollout-engine.ts';
+import { nextTick, step } from '@fleetmend/domain/rollouts/rollout-engine.ts';
+import type {
+  RolloutEffect,
+  RolloutEvent,
+  RolloutModel,
+  RolloutPlan,
+} from '@fleetmend/domain/rollouts/rollout-model.ts';
 import { lockChange, moveChange } from '../changes/change.store.ts';
 import { type Ctx, emit, enqueue, wake } from '../platform/context.ts';
 import { lockRollout, type StoredRollout, writeStep } from './rollout.store.ts';
