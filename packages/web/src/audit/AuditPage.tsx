@@ -4,8 +4,8 @@ import { ListTable } from '../ui/ListTable.tsx';
 import { Page } from '../ui/Page.tsx';
 import { Empty, Panel } from '../ui/Panel.tsx';
 import { SearchField } from '../ui/SearchField.tsx';
-import { VerifyPanel } from './VerifyPanel.tsx';
 import { AUDIT_COLUMNS } from './audit-columns.tsx';
+import { VerifyPanel } from './VerifyPanel.tsx';
 
 const route = getRouteApi('/shell/audit');
 

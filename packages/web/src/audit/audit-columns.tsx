@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { type Row } from '../client.ts';
+import type { Row } from '../client.ts';
 import { Digest } from '../ui/CopyText.tsx';
 import type { Column } from '../ui/DataTable.tsx';
 import { HostText } from '../ui/HostText.tsx';
