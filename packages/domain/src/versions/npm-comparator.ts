@@ -95,7 +95,7 @@ function lowerEnd(text: string, { major, minor, patch, prerelease }: Partial, in
   if (major === null) return '';
   const floor = includesPrerelease ? '-0' : '';
   if (patch === null) return `>=${major}.${minor ?? '0'}.0${floor}`;
-  return prerelease === '' ? `>=${text}${floor}` : `>=${text}`;
+  return prerelease === '' ? `>=${text.replace(/\+.*$/, '')}${floor}` : `>=${text}`;
 }
 
 function upperEnd(text: string, { major, minor, patch, prerelease }: Partial, includesPrerelease: boolean): string {

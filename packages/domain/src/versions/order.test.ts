@@ -1,6 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseNpmRange, satisfiesNpmRange } from './npm-range.ts';
 import { compareVersionTexts, VERSION_SCHEMES, type VersionScheme, type VersionSchemeName } from './registry.ts';
+import { parseSemver, type SemverVersion } from './semver.ts';
 
 /** Nasty versions: short, from few pieces, so that many of them nearly agree. */
 function joined(separators: string, pieces: string, max = 4): fc.Arbitrary<string> {
@@ -97,5 +101,161 @@ describe.each(names)('the order of %s', (name) => {
 
   test.each(['', ' ', '\t', '\n', '\u0000', '1\u00002'])('%j is no version', (text) => {
     expect(parse(text)).toBeNull();
+  });
+});
+
+const PYTHON = (load: string, compare: string) =>
+  `import sys\n${load}\nfor line in sys.stdin:\n  a, b = line.rstrip("\\n").split("\\t")\n  try: order = ${compare}\n  except Exception: order = None\n  print("?" if order is None else "<=>"[(order > 0) - (order < 0) + 1])`;
+/** A program that answers `a<TAB>b` lines on stdin with `<`, `=`, `>` or `?`, by the scheme's own tool. */
+const NATIVE: Partial<Record<VersionSchemeName, [command: string, ...args: string[]]>> = {
+  rpm: [
+    'rpm',
+    '--eval',
+    '%{lua: for line in io.lines() do local a, b = line:match("^(.-)\\t(.*)$"); local ok, sign = pcall(function() local x, y = rpm.ver(a), rpm.ver(b); return x < y and "<" or (x == y and "=" or ">") end); print(ok and sign or "?") end}',
+  ],
+  alpm: [
+    'python3',
+    '-c',
+    PYTHON('import ctypes; tool = ctypes.CDLL("libalpm.so.13")', 'tool.alpm_pkg_vercmp(a.encode(), b.encode())'),
+  ],
+  pypi: ['python3', '-c', PYTHON('from packaging.version import Version as V', '(V(a) > V(b)) - (V(a) < V(b))')],
+  rubygems: [
+    'ruby',
+    '-e',
+    'STDIN.each_line { |l| a, b = l.chomp.split("\\t", -1); puts((Gem::Version.new(a) <=> Gem::Version.new(b)).then { |o| "<=>"[o + 1] }) rescue puts "?" }',
+  ],
+};
+
+/** One sign for each pair; rpm's Lua prints them without a line feed. */
+function askNative([command, ...args]: [string, ...string[]], pairs: readonly (readonly [string, string])[]): string[] {
+  const input = pairs.map((pair) => `${pair.join('\t')}\n`).join('');
+  const output = execFileSync(command, args, { input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] });
+  return [...output.replace(/\s/g, '')];
+}
+
+function isThere(tool: [string, ...string[]]): boolean {
+  try {
+    return askNative(tool, [['1', '2']]).join() === '<';
+  } catch {
+    return false;
+  }
+}
+
+describe.each(Object.entries(NATIVE))('the native tool of %s', (scheme, tool) => {
+  const name = scheme as VersionSchemeName;
+  test.skipIf(!isThere(tool))('agrees on random pairs (skipped where it is not installed)', () => {
+    const pairs = fc
+      .sample(fc.tuple(GENERATORS[name], GENERATORS[name]), { numRuns: 4000, seed: 20_261_123 })
+      .filter(([a, b]) => compareVersionTexts(name, a, b) !== null);
+    const answers = askNative(tool, pairs);
+    expect(answers).toHaveLength(pairs.length);
+    const judged = pairs.map(([a, b], i) => ({
+      a,
+      b,
+      native: answers[i],
+      ours: '<=>'[(compareVersionTexts(name, a, b) ?? 9) + 1],
+    }));
+    // What the tool calls invalid has no order to agree with.
+    const valid = judged.filter(({ native }) => native !== '?');
+    console.info(`${scheme}: ${valid.length} random pairs compared with the native tool`);
+    expect(valid.length).toBeGreaterThan(500);
+    expect(valid.filter(({ native, ours }) => native !== ours)).toEqual([]);
+  });
+});
+
+interface NpmSemver {
+  satisfies(version: string, range: string, options: { includePrerelease: boolean }): boolean;
+  validRange(range: string): string | null;
+}
+
+function npmSemver(): NpmSemver | null {
+  try {
+    return createRequire(import.meta.url)('semver') as NpmSemver;
+  } catch {
+    return null;
+  }
+}
+
+describe('npm ranges', () => {
+  const theirs = npmSemver();
+  const number = one('0 0 1 2 10');
+  const whole = text(
+    number,
+    fc.constant('.'),
+    number,
+    fc.constant('.'),
+    number,
+    fc.constantFrom('', '', '-0', '-a.1', '-rc', '+b'),
+  );
+  const part = fc.oneof(
+    whole,
+    whole,
+    text(number, one('.x .1 .* .x.x .0')),
+    one('* x 1 0 X.1 1.x.2 01.1.1 1.2.3.4 a v1.2.3'),
+  );
+  const comparator = text(
+    fc.constantFrom('', '', '>', '<', '>=', '<=', '=', '~', '~>', '^', '> ', '>= ', '~ ', '^ '),
+    part,
+  );
+  const set = fc.oneof(
+    fc.array(comparator, { minLength: 1, maxLength: 3 }).map((list) => list.join(' ')),
+    fc.tuple(part, part).map((ends) => ends.join(' - ')),
+    fc.constant(''),
+  );
+  const range = fc.array(set, { minLength: 1, maxLength: 2 }).map((sets) => sets.join(' || '));
+
+  test.skipIf(theirs === null)(
+    "agree with npm's own semver on random ranges (skipped where it is not installed)",
+    () => {
+      const disagree = fc
+        .sample(fc.tuple(range, whole, fc.boolean()), { numRuns: 10_000, seed: 20_261_123 })
+        .filter(([range, version, includesPrerelease]) => {
+          const parsed = parseNpmRange(range, { includesPrerelease });
+          const ours = parsed !== null && satisfiesNpmRange(parsed, parseSemver(version) as SemverVersion);
+          const isValid = theirs?.validRange(range) !== null;
+          return (
+            (parsed !== null) !== isValid ||
+            ours !== theirs?.satisfies(version, range, { includePrerelease: includesPrerelease })
+          );
+        });
+      expect(disagree).toEqual([]);
+    },
+  );
+
+  test.each([
+    '^',
+    'abc',
+    '1.2.3.4',
+    '>=',
+    '1.x.3',
+    '01.2.3',
+    '>1.2.3 foo',
+    '1.2.3 -',
+    '<<1.0.0',
+    '^1.2.3.4',
+    '\u0000',
+    '1 2 -',
+    '>=1.0.0-',
+  ])('%j is no range', (text) => {
+    expect(parseNpmRange(text)).toBeNull();
+  });
+
+  test('numbers of any length are exact, hostile text is answered at once', () => {
+    const long = '9'.repeat(50);
+    const caret = parseNpmRange(`^${long}.0.0`);
+    expect(caret !== null && satisfiesNpmRange(caret, parseSemver(`${long}.1.0`) as SemverVersion)).toBe(true);
+    expect(caret !== null && satisfiesNpmRange(caret, parseSemver(`1${'0'.repeat(50)}.0.0`) as SemverVersion)).toBe(
+      false,
+    );
+    const start = performance.now();
+    for (const text of [
+      ' '.repeat(60_000),
+      '1 '.repeat(30_000),
+      '||'.repeat(30_000),
+      `>${' '.repeat(60_000)}x`,
+      '='.repeat(60_000),
+    ])
+      parseNpmRange(text);
+    expect(performance.now() - start).toBeLessThan(2000);
   });
 });

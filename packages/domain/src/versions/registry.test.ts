@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { parseNpmRange, satisfiesNpmRange } from './npm-range.ts';
 import { compareVersionTexts, VERSION_SCHEMES, type VersionSchemeName } from './registry.ts';
+import { parseSemver } from './semver.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const vectors = fileURLToPath(new URL('../../../../../shared/data/version_vectors/', import.meta.url));
@@ -46,3 +48,22 @@ describe('the vectors of ../shared/data', () => {
     expect(wrong.toSorted()).toEqual(differences.filter((line) => line.startsWith(`${scheme} `)).toSorted());
   });
 });
+
+const ranges = `${vectors}npm_ranges.tsv.gz`;
+test.skipIf(!existsSync(ranges))(
+  'npm_ranges.tsv.gz, with and without pre-releases (skipped when it is not there)',
+  () => {
+    const lines = gunzipSync(readFileSync(ranges)).toString('utf8').trim().split('\n').slice(1);
+    const wrong = lines.filter((line) => {
+      const [, rangeText = '', versionText = '', ...expected] = line.split('\t');
+      const version = parseSemver(versionText);
+      return [false, true].some((includesPrerelease, i) => {
+        const range = parseNpmRange(rangeText, { includesPrerelease });
+        const isIn = range !== null && version !== null && satisfiesNpmRange(range, version);
+        return String(isIn) !== expected[i];
+      });
+    });
+    console.info(`npm_ranges.tsv.gz: ${lines.length - wrong.length} of ${lines.length} as the vector says`);
+    expect(wrong).toEqual([]);
+  },
+);

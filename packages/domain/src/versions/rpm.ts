@@ -5,8 +5,8 @@ export interface RpmVersion {
   /** Digits; `0` when there is none. */
   epoch: string;
   version: string;
-  /** Empty when there is none, which sorts before every other. */
-  release: string;
+  /** Null when there is none, which sorts before every other, even before one that begins with `~`. */
+  release: string | null;
 }
 
 const EPOCH = /^([0-9]*):/;
@@ -18,8 +18,8 @@ const LETTERS = 3;
 const DIGITS = 4;
 
 /**
- * Reads `[epoch:]version[-release]` as rpm does (rpm-version(7) https://rpm.org/docs/latest/man/rpm-version.7, `rpmverParse`): only digits before a
- * colon are an epoch, the release begins at the last hyphen. A module's stream is no part of the version.
+ * Reads `[epoch:]version[-release]` as rpm does (https://rpm.org/docs/latest/man/rpm-version.7, `rpmverParse`): only
+ * digits before a colon are an epoch, the release begins at the last hyphen. A module's stream is no part of the version.
  * @returns null without a version, or with blanks or control characters. rpm itself takes any other text.
  */
 export function parseRpm(text: string): RpmVersion | null {
@@ -29,14 +29,15 @@ export function parseRpm(text: string): RpmVersion | null {
   const hyphen = rest.lastIndexOf('-');
   const version = hyphen === -1 ? rest : rest.slice(0, hyphen);
   if (version === '') return null;
-  return { epoch: epoch?.[1] || '0', version, release: hyphen === -1 ? '' : rest.slice(hyphen + 1) };
+  return { epoch: epoch?.[1] || '0', version, release: hyphen === -1 ? null : rest.slice(hyphen + 1) };
 }
 
 /** rpm's order: epoch, then version, then release, the last two by `rpmvercmp`. */
 export function compareRpm(a: RpmVersion, b: RpmVersion): -1 | 0 | 1 {
-  return (
-    compareDigits(a.epoch, b.epoch) || compareSegments(a.version, b.version) || compareSegments(a.release, b.release)
-  );
+  const order = compareDigits(a.epoch, b.epoch) || compareSegments(a.version, b.version);
+  if (order !== 0 || a.release === b.release) return order;
+  if (a.release === null) return -1;
+  return b.release === null ? 1 : compareSegments(a.release, b.release);
 }
 
 /**
