@@ -40,16 +40,6 @@ export async function offerOrders(db: Db, asset: string, held: readonly string[]
   );
 }
 
-export async function countOpenOrders(db: Db, asset: string): Promise<number> {
-  const row = await first(
-    db,
-    sql<{
-      count: number;
-    }>`SELECT count(*) FROM deployment_order WHERE asset = ${asset} AND state IN ('pending', 'offered', 'accepted')`,
-  );
-  return row?.count ?? 0;
-}
-
 /** Takes back the orders of a rollout that no host has been handed; the machines they were for. */
 export async function withdrawOrders(db: Db, rollout: string): Promise<string[]> {
   const found = await rows(

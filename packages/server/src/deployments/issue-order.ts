@@ -4,7 +4,7 @@ import { orderId } from '@fleetmend/domain/deployments/order-id.ts';
 import { z } from 'zod';
 import { findChange } from '../changes/approve-change.ts';
 import { recordAssetEvent } from '../inventory/inventory.store.ts';
-import { type Ctx, wake } from '../platform/context.ts';
+import type { Ctx } from '../platform/context.ts';
 import { type Job, job } from '../platform/jobs.ts';
 import { stepRollout } from '../rollouts/step-rollout.ts';
 import { insertOrder, withdrawOrders } from './deployment.store.ts';
@@ -32,7 +32,6 @@ async function issueOrder(
     `Ordered to ${step}${attempt > 1 ? ` (attempt ${attempt})` : ''}: ${change.title}.`,
     change.id,
   );
-  await wake(ctx, `asset:${asset}`);
 }
 
 async function withdraw(ctx: Ctx, rollout: string): Promise<void> {

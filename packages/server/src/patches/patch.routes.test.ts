@@ -24,7 +24,7 @@ beforeAll(async () => {
   app = await openHttp(test_.ctx.log);
   const services = {
     ...test_.ctx,
-    listener: { on: () => () => undefined, wait: async () => undefined, close: async () => undefined },
+    listener: { on: () => () => undefined, close: async () => undefined },
     authenticate: async () => ({
       kind: 'person' as const,
       person: 'p',

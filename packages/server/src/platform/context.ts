@@ -65,7 +65,7 @@ export async function emit(ctx: Ctx, event: EventName, data: Record<string, unkn
   await enqueue(ctx, 'platform.event', { event, at: ctx.now.toISOString(), data });
 }
 
-/** Wakes whoever listens to a subject (`rollout:RO-1`, `asset:…`) in any server process, after commit. */
+/** Wakes whoever listens to a subject (`rollout:RO-1`) in any server process, after commit. */
 export async function wake(ctx: Pick<Ctx, 'db'>, subject: string): Promise<void> {
   await sql`SELECT pg_notify('fleetmend', ${subject})`.execute(ctx.db);
 }

@@ -6,8 +6,6 @@ import type { Logger } from 'pino';
 export interface Listener {
   /** Calls back whenever the subject is woken, until the returned function is called. */
   on(subject: string, callback: () => void): () => void;
-  /** Resolves when the subject is woken, or after the time, whichever is first. */
-  wait(subject: string, milliseconds: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,17 +53,6 @@ export async function openListener(url: string, log: Logger): Promise<OpenListen
   return {
     name,
     on,
-    wait(subject, milliseconds) {
-      return new Promise((resolve) => {
-        const done = () => {
-          clearTimeout(timer);
-          off();
-          resolve();
-        };
-        const timer = setTimeout(done, milliseconds);
-        const off = on(subject, done);
-      });
-    },
     async close() {
       isClosed = true;
       await client?.end();

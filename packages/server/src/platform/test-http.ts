@@ -31,7 +31,7 @@ export async function openTestHttp(
     db: ctx.db,
     log: ctx.log,
     settings: ctx.settings,
-    listener: { on: () => () => undefined, wait: async () => undefined, close: async () => undefined },
+    listener: { on: () => () => undefined, close: async () => undefined },
     authenticate: async () =>
       permissions === null
         ? null
