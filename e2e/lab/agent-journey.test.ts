@@ -29,6 +29,9 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
     host = await startHost({ name: 'web-01', sources: repository.sources, binds: agentBinds(await buildAgent()) });
     await host.must(['apt-get', '-q', 'update']);
     await host.must(['apt-get', '-q', '-y', 'install', 'pmhello=1.0-1']);
+    // Installed twice, and looked at as root before it is enrolled: neither may leave anything the agent cannot use.
+    await host.must(['sh', '/srv/fleetmend/install.sh']);
+    await host.must(['fleetmend-agent', 'inventory']);
     await installAgent(host, { server: server.url, code: ENROLMENT_CODE, root: server.rootDigest });
     asset = await server.until('an enrolled asset', () => [...server.assets.values()][0]);
   });
@@ -95,6 +98,7 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
     });
     expect(asset.facts?.agent).toMatchObject({ mode: 'apply', root_version: 1 });
     expect(asset.facts?.machine_id).toBe(readFileSync(join(host.root, 'etc/machine-id'), 'utf8').trim());
+    expect(await host.must(['find', '/var/lib/fleetmend-agent', '!', '-user', 'fleetmend'])).toBe('');
     expect(server.complaints).toEqual([]);
   });
 

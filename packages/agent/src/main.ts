@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { AGENT_PATHS } from '@fleetmend/api/agent-protocol.ts';
 import { applierFolder } from './applier/applier-folder.ts';
@@ -38,6 +38,15 @@ class UsageError extends Error {}
 
 function isRoot(): boolean {
   return process.getuid?.() === 0;
+}
+
+/** As root, goes on as the owner of the agent's folder, so that nothing in it becomes root's. */
+function actAsOwner(path: string): void {
+  const { uid, gid } = statSync(path);
+  if (!isRoot() || uid === 0) return;
+  process.setgroups?.([gid]);
+  process.setgid?.(gid);
+  process.setuid?.(uid);
 }
 
 function readCode(file: string | undefined): string {
@@ -84,6 +93,7 @@ async function runCommandLine(args: string[]): Promise<number> {
   const refreshSeconds = Number(values['refresh-seconds'] ?? process.env['FLEETMEND_LISTS_REFRESH_SECONDS'] ?? 900);
   if (!(refreshSeconds >= 1)) throw new UsageError('--refresh-seconds takes a number of seconds, 1 or more');
   const folder = agentFolder();
+  actAsOwner(folder.path);
   const identity = readIdentity(folder);
   if (identity === null) throw new UsageError('this machine is not enrolled yet');
   const plugin = await findPackageManager();
@@ -114,10 +124,10 @@ async function inventoryCommand(args: string[]): Promise<number> {
   const plugin = await findPackageManager();
   if (plugin === null) throw new UsageError('no package manager this agent knows was found (it knows apt)');
   const agent = { version: AGENT_VERSION, mode: 'observe' as const, root_version: null, root_digest: null };
-  const report = await startReporter(
-    plugin.manager,
-    agentFolder().path,
-  )({ agent, stale_services: findStaleServices() });
+  const folder = agentFolder().path;
+  const stale_services = findStaleServices();
+  actAsOwner(folder);
+  const report = await startReporter(plugin.manager, folder)({ agent, stale_services });
   if (values.json) console.log(JSON.stringify(report, null, 2));
   else {
     console.log(`${report.lines?.length ?? 'unknown'} packages, ${report.updates?.length ?? 'unknown'} updates`);

@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { giveToOwner } from '../platform/durable-file.ts';
 
 /** Where the networked half keeps what it knows. */
 export interface AgentFolder {
@@ -39,6 +40,9 @@ export function agentFolder(path = process.env['FLEETMEND_AGENT_STATE'] ?? defau
     reported: join(path, 'reported-inventory.json'),
   };
   mkdirSync(path, { recursive: true, mode: 0o755 });
-  for (const part of [folder.orders, folder.outbox]) mkdirSync(part, { recursive: true, mode: 0o700 });
+  for (const part of [folder.orders, folder.outbox]) {
+    mkdirSync(part, { recursive: true, mode: 0o700 });
+    giveToOwner(part);
+  }
   return folder;
 }

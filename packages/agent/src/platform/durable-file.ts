@@ -1,4 +1,5 @@
 import {
+  chownSync,
   closeSync,
   fsyncSync,
   mkdirSync,
@@ -21,6 +22,16 @@ function syncFolder(path: string): void {
   }
 }
 
+/**
+ * Gives what root makes in somebody's folder to that somebody: a person who runs `enrol` as root must not leave files
+ * that the agent itself cannot read.
+ */
+export function giveToOwner(path: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(dirname(path));
+  if (uid !== 0) chownSync(path, uid, gid);
+}
+
 /** Replaces a file so that after a crash either the old or the new content is there, whole. */
 export function writeDurably(path: string, content: string | Uint8Array, mode = 0o600): void {
   mkdirSync(dirname(path), { recursive: true });
@@ -32,6 +43,7 @@ export function writeDurably(path: string, content: string | Uint8Array, mode = 
   } finally {
     closeSync(file);
   }
+  giveToOwner(draft);
   renameSync(draft, path);
   syncFolder(dirname(path));
 }
