@@ -17,6 +17,7 @@ import { deploymentsJobs } from './deployments/issue-order.ts';
 import { feedsJobs } from './feeds/feed.jobs.ts';
 import { registerFeedsRoutes } from './feeds/feed.routes.ts';
 import { findingsJobs } from './findings/finding.jobs.ts';
+import { inventoryJobs } from './inventory/host-request.ts';
 import { registerInventoryRoutes } from './inventory/inventory.routes.ts';
 import { registerKpisRoutes } from './kpis/kpi.routes.ts';
 import { notificationsJobs } from './notifications/notification.jobs.ts';
@@ -69,6 +70,7 @@ export const jobs: Record<string, Job> = {
   ...accessJobs,
   ...feedsJobs,
   ...advisoriesJobs,
+  ...inventoryJobs,
   ...findingsJobs,
   ...patchesJobs,
   ...changesJobs,

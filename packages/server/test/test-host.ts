@@ -16,6 +16,8 @@ export interface TestHost {
   facts: AssetFacts;
   /** Signed as the host; the status and the answer. */
   post(path: string, body: object): Promise<{ status: number; body: Record<string, unknown> }>;
+  /** Sends the last signed request again, byte for byte. */
+  replay(): Promise<number>;
   /** Checks in, sends what is asked for, and checks in again; the last answer. */
   report(orders?: string[]): Promise<CheckInResponse>;
   /** Says how an order went. */
@@ -105,6 +107,7 @@ export async function enrolTestHost({ server, url }: TestServer, hostname: strin
   });
   const { asset } = (await enrolled.json()) as { asset: string };
 
+  let last: () => Promise<Response> = () => Promise.reject(new Error('nothing was sent'));
   async function post(path: string, value: object) {
     const body = Buffer.from(JSON.stringify(value));
     const signed = signHostRequest({
@@ -116,11 +119,9 @@ export async function enrolTestHost({ server, url }: TestServer, hostname: strin
       asset,
       privateKey,
     });
-    const answer = await fetch(`${url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...signed },
-      body,
-    });
+    last = () =>
+      fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...signed }, body });
+    const answer = await last();
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   }
 
@@ -130,6 +131,7 @@ export async function enrolTestHost({ server, url }: TestServer, hostname: strin
     updates: [],
     facts: someFacts(hostname),
     post,
+    replay: async () => (await last()).status,
     async report(orders = []) {
       const lines = host.software.map(softwareLine);
       const digest = inventoryDigest(lines, nodeCryptography.sha256);

@@ -221,6 +221,17 @@ describe('what comes twice, late or from somebody else', () => {
     });
   });
 
+  test("a signed request counts once, and a stranger's is not even read", async () => {
+    const host = await aHostThatLacks('libreplay');
+    expect(await host.replay()).toBe(401);
+    const answer = await fetch(`${fleet.url}${AGENT_PATHS.checkIn}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"nonsense":1}',
+    });
+    expect(answer.status).toBe(401);
+  });
+
   test('a delta that does not add up is refused, and the whole is taken', async () => {
     const host = await aHostThatLacks('libdelta');
     const lie = { digest: 'f'.repeat(64), base: null, added: ['deb\tbash\t1\tamd64\tbash\t1'], removed: [] };

@@ -1,17 +1,15 @@
 import { readHostSignature, verifyHostRequest } from '@fleetmend/api/host-signature.ts';
 import { Problem } from '@fleetmend/api/problems.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Ctx } from '../platform/context.ts';
 import type { Services } from '../platform/http.ts';
+import { type Job, job } from '../platform/jobs.ts';
 import { readAssetKey } from './inventory.queries.ts';
-import { type AssetRow, lockAsset } from './inventory.store.ts';
+import { type AssetRow, forgetNonces, lockAsset, useNonce } from './inventory.store.ts';
 
 const MAX_SKEW_SECONDS = 300;
 const EMPTY = new Uint8Array();
-
-/** Nonces seen within the time in which a signature counts, so that none counts twice; older ones are refused by their date. */
-const seen = new Map<string, number>();
 
 /**
  * Ties an address of the agent protocol to its use case: the request must be signed by the key of an enrolled asset;
@@ -24,10 +22,15 @@ export function bindHost<Body extends z.ZodType, Answer extends z.ZodType>(
   run: (ctx: Ctx, asset: AssetRow, body: z.output<Body>) => Promise<z.input<Answer>>,
 ): void {
   const schema: FastifySchema = { hide: true, body: route.body, response: { 200: route.answer } };
-  app.post(route.path, { schema }, async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+  // Before the body is held against its schema: what a stranger sends is not worth the work.
+  const preValidation = async (request: FastifyRequest) => {
+    const asset = await authenticateHost(request, services, new Date());
+    request.actor = { kind: 'host', asset, label: `host ${asset}` };
+  };
+  app.post(route.path, { schema, preValidation }, async (request: FastifyRequest, reply: FastifyReply) => {
     const now = new Date();
-    const id = await authenticateHost(request, services, now);
-    const answer = await services.db.transaction().execute(async (db) => {
+    const id = request.actor?.kind === 'host' ? request.actor.asset : '';
+    const answer: unknown = await services.db.transaction().execute(async (db) => {
       const asset = await lockAsset(db, id);
       if (asset === null) throw new Problem('host-signature-refused', 'This host has been retired.');
       const actor = { kind: 'host', asset: id, label: `host ${asset.hostname}` } as const;
@@ -57,17 +60,17 @@ async function authenticateHost(request: FastifyRequest, services: Services, now
     max_skew_seconds: MAX_SKEW_SECONDS,
   });
   if (fault !== null) throw new Problem('host-signature-refused', `The signature does not count: ${fault}.`);
-  const nonce = `${claimed.asset} ${claimed.nonce}`;
-  if (seen.has(nonce)) throw new Problem('host-signature-refused', 'This request was sent before.');
-  forgetOldNonces(now_seconds);
-  seen.set(nonce, now_seconds);
+  // Committed by itself: whatever becomes of the request, it is not taken a second time.
+  if (!(await useNonce(services.db, claimed.asset, claimed.nonce, now)))
+    throw new Problem('host-signature-refused', 'This request was sent before.');
   return claimed.asset;
 }
 
-/** A Map keeps its order of insertion, so the oldest come first. */
-function forgetOldNonces(now_seconds: number): void {
-  for (const [nonce, at] of seen) {
-    if (now_seconds - at <= 2 * MAX_SKEW_SECONDS) return;
-    seen.delete(nonce);
-  }
-}
+/** Forgets nonces whose signatures are refused by their date anyway. */
+export const inventoryJobs: Record<string, Job> = {
+  'inventory.forget-nonces': job(
+    z.unknown(),
+    (ctx) => forgetNonces(ctx.db, new Date(ctx.now.getTime() - 2 * MAX_SKEW_SECONDS * 1000)),
+    { schedule: '*/5 * * * *' },
+  ),
+};

@@ -210,3 +210,13 @@ export async function useEnrolmentCode(db: Db, hash: Buffer, key: string, asset:
     db,
   );
 }
+
+/** Takes a host's nonce; false when it has been taken before. */
+export async function useNonce(db: Db, asset: string, nonce: string, now: Date): Promise<boolean> {
+  const query = sql`INSERT INTO inventory_nonce (asset, nonce, at) VALUES (${asset}, ${nonce}, ${now}) ON CONFLICT DO NOTHING`;
+  return (await changed(db, query)) === 1;
+}
+
+export async function forgetNonces(db: Db, before: Date): Promise<void> {
+  await sql`DELETE FROM inventory_nonce WHERE at < ${before}`.execute(db);
+}

@@ -83,3 +83,12 @@ CREATE TABLE inventory_enrolment_code (
   used_by_key text,
   asset text REFERENCES inventory_asset
 );
+
+-- Each signed request of a host counts once, whichever server process it reaches.
+CREATE TABLE inventory_nonce (
+  asset text NOT NULL,
+  nonce text NOT NULL,
+  at timestamptz NOT NULL,
+  PRIMARY KEY (asset, nonce)
+);
+CREATE INDEX inventory_nonce_age ON inventory_nonce (at);
