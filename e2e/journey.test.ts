@@ -214,6 +214,8 @@ describe.skipIf(!canRun)('the journey of one patch', () => {
       async () => (await olga.call('readRollout', { params: { id: rollout } })).state === 'rolled_back',
       120,
     );
+    // What the gates measured stays true, whatever has been taken back since.
+    expect((await olga.call('readRollout', { params: { id: rollout } })).gates).toMatchObject([{ verdict: 'pass' }]);
     expect(await versionOf(host, 'pmhello')).toBe('1.0-1 ii');
     expect(await runsOf(host, 'pmhello')).toEqual(['1.0-1', '1.1-1', '1.0-1']);
     await page.getByText('Rolled back').first().waitFor();

@@ -77,14 +77,23 @@ function gateName(gate: Gate): string {
   return gate.kind === 'systemd' ? `${gate.unit} is active` : `${gate.url} answers ${gate.expect_status}`;
 }
 
+/** A machine measures its gates together, so each shares the verdict; what it measured of each stands in the detail. */
 function describeGate(gate: Gate, deployments: readonly Deployment[]): Rollout['gates'][number] {
-  const failed = deployments.find(({ code }) => code === 'gate-failed');
-  const unsure = deployments.find(({ code }) => code === 'gate-inconclusive');
-  const passed = deployments.filter(({ state }) => state === 'verified').length;
-  if (failed) return { name: gateName(gate), verdict: 'fail', detail: `${failed.hostname}: ${failed.detail}` };
-  if (unsure) return { name: gateName(gate), verdict: 'inconclusive', detail: `${unsure.hostname}: ${unsure.detail}` };
-  if (passed === 0) return { name: gateName(gate), verdict: 'no_data', detail: 'No machine has been probed yet.' };
-  return { name: gateName(gate), verdict: 'pass', detail: `Passed on ${passed} of ${deployments.length} machines.` };
+  const name = gateName(gate);
+  const said = (outcome: 'failed' | 'inconclusive') => {
+    const found = deployments.find(({ probe }) => probe?.outcome === outcome);
+    return found && `${found.hostname}: ${found.probe?.detail}`;
+  };
+  const [failed, unsure] = [said('failed'), said('inconclusive')];
+  if (failed) return { name, verdict: 'fail', detail: failed };
+  if (unsure) return { name, verdict: 'inconclusive', detail: unsure };
+  const passed = deployments.filter(({ probe }) => probe?.outcome === 'succeeded').length;
+  if (passed === 0) return { name, verdict: 'no_data', detail: 'No machine has been probed yet.' };
+  return { name, verdict: 'pass', detail: `Passed on ${passed} of ${plural(deployments.length, 'machine')}.` };
+}
+
+function plural(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 }
 
 function sentence(view: RolloutView, plan: RolloutPlan): string {

@@ -1,6 +1,12 @@
-import type { DeploymentRecord, RolloutModel } from '@fleetmend/domain/rollouts/rollout-model.ts';
+import type { DeploymentRecord, RolloutEvent, RolloutModel } from '@fleetmend/domain/rollouts/rollout-model.ts';
 import { sql } from 'kysely';
 import { type Db, rows } from '../platform/database.ts';
+
+/** What a machine's gates last said, whatever has become of the machine since. */
+export interface Probe {
+  outcome: Extract<RolloutEvent, { type: 'result' }>['outcome'];
+  detail: string;
+}
 
 export interface RolloutView extends Omit<RolloutModel, 'deployments'> {
   id: string;
@@ -8,7 +14,12 @@ export interface RolloutView extends Omit<RolloutModel, 'deployments'> {
   change: string;
   title: string;
   document: string;
-  deployments: (DeploymentRecord & { asset: string; hostname: string; last_check_in_at: string | null })[];
+  deployments: (DeploymentRecord & {
+    asset: string;
+    hostname: string;
+    last_check_in_at: string | null;
+    probe: Probe | null;
+  })[];
 }
 
 /** Rollouts with their machines: one by its id, or the newest below a number. */
@@ -34,7 +45,9 @@ export async function listRolloutViews(
     sql<
       RolloutView['deployments'][number] & { rollout: string }
     >`SELECT d.rollout, d.asset, a.hostname, a.last_check_in_at, d.ring, d.state,
-        d.attempt, d.code, d.detail, d.since, d.is_installed, d.needs_reboot
+        d.attempt, d.code, d.detail, d.since, d.is_installed, d.needs_reboot,
+        (SELECT jsonb_build_object('outcome', o.result -> 'outcome', 'detail', o.result -> 'detail') FROM deployment_order o
+          WHERE o.rollout = d.rollout AND o.asset = d.asset AND o.step = 'probe' AND o.state = 'done' ORDER BY o.attempt DESC LIMIT 1) AS probe
       FROM rollout_deployment d JOIN inventory_asset a ON a.id = d.asset WHERE d.rollout = ANY (${ids}::text[]) ORDER BY d.ring, a.hostname`,
   );
   return found.map((rollout) => ({ ...rollout, deployments: parts.filter((part) => part.rollout === rollout.id) }));
