@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { step } from './rollout-engine.ts';
+import { nextTick, step } from './rollout-engine.ts';
 import {
   isFailure,
   isInFlight,
@@ -142,6 +142,13 @@ describe('rings, windows and time', () => {
     const { last, model } = play(aPlan(), [[{ type: 'tick' }, LATER]], baking.model);
     expect(model.ring).toBe(1);
     expect(last).toEqual(['b', 'c'].map((asset) => ({ type: 'order', asset, step: 'install', attempt: 1 })));
+  });
+
+  test('a rollout that is paused while it bakes is not looked at again and again once the bake is over', () => {
+    const { model } = play(aPlan(), [{ type: 'tick' }, ...verified('a'), { type: 'pause', reason: 'Ann' }]);
+    expect(model).toMatchObject({ state: 'paused', bake_until: '2026-11-23T22:10:00.000Z' });
+    expect(nextTick(aPlan(), model, LATER)).toBe(null);
+    expect(play(aPlan(), [[{ type: 'resume' }, LATER]], model).model.ring).toBe(1);
   });
 
   test('nothing begins outside the windows', () => {

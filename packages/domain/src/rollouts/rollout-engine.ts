@@ -44,7 +44,8 @@ export function nextTick(plan: RolloutPlan, model: RolloutModel, now: string): s
     const seconds = TIME_OUT_SECONDS[state];
     return seconds === undefined ? [] : [addSeconds(since, seconds)];
   });
-  if (model.bake_until !== null) times.push(model.bake_until);
+  // Paused, nothing follows from the end of a bake: a look at it would only ask for the next look.
+  if (model.bake_until !== null && model.state === 'running') times.push(model.bake_until);
   const nextWindow = plan.windows
     .map(({ from }) => from)
     .filter((from) => from > now)
