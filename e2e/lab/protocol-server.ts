@@ -105,6 +105,7 @@ export async function startProtocolServer() {
       roots: body.root_version < 1 ? [signedRoot] : [],
       plans: (plans.get(asset.asset) ?? []).filter((plan) => !answers.has(plan.id)),
       orders: (orders.get(asset.asset) ?? []).filter((order) => !answered(order)),
+      withdrawn: [],
       next_check_in_seconds: 0.3,
     };
   }

@@ -89,6 +89,8 @@ export const checkInResponse = z.object({
   roots: z.array(signedRoot),
   plans: z.array(planRequest),
   orders: z.array(order),
+  /** Of the orders the host holds, those that were taken back: what has not begun must not begin. */
+  withdrawn: z.array(sha256),
   next_check_in_seconds: z.number().min(0.1).max(86_400),
 });
 

@@ -10,6 +10,8 @@ const MAX_OPEN = 100;
 /** Takes orders and sees each through, one at a time, across restarts. */
 export interface OrderRunner {
   take(order: Order): void;
+  /** Taken back by the server: does not begin, if it has not. */
+  withdraw(order: string): void;
   /** Taken and not yet answered to the server's knowledge. */
   pending(): string[];
   idle(): Promise<void>;
@@ -17,8 +19,13 @@ export interface OrderRunner {
 }
 
 /** Goes on with what was taken before this process began. `onEnd` is called when an order has its result. */
-export function startOrderRunner(folder: AgentFolder, means: OrderMeans, onEnd: () => void): OrderRunner {
+export function startOrderRunner(
+  folder: AgentFolder,
+  means: Omit<OrderMeans, 'isWithdrawn'>,
+  onEnd: () => void,
+): OrderRunner {
   const open = new Map<string, Taken>();
+  const withdrawn = new Set<string>();
   let last: Promise<void> = Promise.resolve();
   const enqueue = (taken: Taken) => {
     open.set(taken.order.id, taken);
@@ -27,14 +34,16 @@ export function startOrderRunner(folder: AgentFolder, means: OrderMeans, onEnd: 
   };
   const see = async (taken: Taken) => {
     log('order begun', { order: taken.order.id, step: taken.order.step });
-    const result = await runTakenOrder(means, taken).catch((error: unknown) => {
-      const detail = error instanceof Error ? error.message : String(error);
-      return makeResult(
-        { order: taken.order.id, outcome: 'failed', code: 'agent-error', detail, started_at: null },
-        null,
-        [],
-      );
-    });
+    const result = await runTakenOrder({ ...means, isWithdrawn: (id) => withdrawn.has(id) }, taken).catch(
+      (error: unknown) => {
+        const detail = error instanceof Error ? error.message : String(error);
+        return makeResult(
+          { order: taken.order.id, outcome: 'failed', code: 'agent-error', detail, started_at: null },
+          null,
+          [],
+        );
+      },
+    );
     means.outbox.finish(result);
     log('order finished', { order: result.order, outcome: result.outcome, code: result.code, detail: result.detail });
     onEnd();
@@ -48,6 +57,9 @@ export function startOrderRunner(folder: AgentFolder, means: OrderMeans, onEnd: 
       if (means.outbox.result(order.id) !== null) means.outbox.repeat(order.id);
       enqueue(takeOrder(folder, order));
     },
+    withdraw(order) {
+      if (open.has(order)) withdrawn.add(order);
+    },
     pending: () => [...open.keys()],
     idle: () => last,
     forgetDelivered() {
@@ -55,6 +67,7 @@ export function startOrderRunner(folder: AgentFolder, means: OrderMeans, onEnd: 
         if (!means.outbox.isDelivered(id)) continue;
         dropOrder(folder, id);
         open.delete(id);
+        withdrawn.delete(id);
       }
     },
   };

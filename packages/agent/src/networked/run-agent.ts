@@ -80,13 +80,14 @@ async function checkIn(agent: Agent): Promise<{ next_seconds: number; is_complet
     log('check-in failed', { reason: answer.reason });
     return null;
   }
-  const { wants, roots, orders, plans } = answer.value;
+  const { wants, roots, orders, withdrawn, plans } = answer.value;
   const isComplete = await sendReports(agent.client, agent.folder, { report, wants });
   if (roots.length > 0) {
     agent.roots = roots;
     await readMode(agent);
   }
   for (const order of orders) agent.runner.take(order);
+  for (const id of withdrawn) agent.runner.withdraw(id);
   for (const plan of plans) await answerPlan(agent, plan);
   return { next_seconds: answer.value.next_check_in_seconds, is_complete: isComplete };
 }

@@ -15,6 +15,8 @@ export interface OrderMeans {
   manager: PackageManager;
   applier: ApplierClient;
   outbox: Outbox;
+  /** Whether the server has taken the order back meanwhile. */
+  isWithdrawn(order: string): boolean;
 }
 
 /** Tries, a second apart, before a root half that does not answer is taken to be absent. */
@@ -35,9 +37,15 @@ function ownResult(
 export async function runTakenOrder(means: OrderMeans, taken: Taken): Promise<OrderResult> {
   const { order } = taken;
   const { applier, outbox } = means;
+  const withdrawn = {
+    outcome: 'refused',
+    code: 'withdrawn',
+    detail: 'The order was taken back before it began.',
+  } as const;
   for (let tries = 0; ; tries++) {
     const status = await applier.status(order.id);
     if (status?.is_known) return order.step === 'probe' ? probe(means, taken) : join(means, taken, {});
+    if (means.isWithdrawn(order.id)) return ownResult(taken, withdrawn);
     const verdict = status === null ? null : await applier.verify({ order, waited_seconds: probeWait(means, taken) });
     if (verdict?.accepted) break;
     if (verdict) return ownResult(taken, { outcome: 'refused', code: verdict.code, detail: verdict.detail });
@@ -54,6 +62,7 @@ export async function runTakenOrder(means: OrderMeans, taken: Taken): Promise<Or
   if (order.step === 'probe') return probe(means, taken);
   const fetched = await fetchFor(means, taken);
   if (fetched.error !== null) return ownResult(taken, { outcome: 'failed', ...fetched.error });
+  if (means.isWithdrawn(order.id)) return ownResult(taken, withdrawn);
   return join(means, taken, Object.fromEntries(fetched.files));
 }
 

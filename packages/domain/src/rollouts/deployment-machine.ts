@@ -80,6 +80,9 @@ export const DEPLOYMENT_TRANSITIONS = {
     refuse: 'refused',
     roll_back_ordered: 'rolling_back',
   },
+  // Believed withdrawn, and yet begun: what then happened still counts.
+  // Skipped at its second try, it has kept what the first one installed.
+  skipped: { install_succeeded: 'installed', fail: 'failed', roll_back_ordered: 'rolling_back' },
   rolling_back: { rolled_back: 'rolled_back', roll_back_failed: 'rollback_failed', time_out: 'rollback_failed' },
   rollback_failed: { roll_back_ordered: 'rolling_back', rolled_back: 'rolled_back' },
 } as const satisfies Partial<Record<DeploymentState, Partial<Record<DeploymentEvent, DeploymentState>>>>;

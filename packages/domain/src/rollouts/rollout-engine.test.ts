@@ -248,6 +248,34 @@ describe('failures, people and the way back', () => {
     expect(last).toEqual([{ type: 'order', asset: 'a', step: 'rollback', attempt: 1 }]);
   });
 
+  test('a machine that is to be tried again still has what the first try installed, and a rollback takes it back', () => {
+    const plan = aPlan({ rings: [{ name: 'all', assets: ['a'], max_in_flight: 1, bake_seconds: 0 }] });
+    const gateFailed = result('a', 'probe', { outcome: 'failed', code: 'gate-failed' });
+    const closed = '2026-11-24T03:00:00.000Z';
+    const events: RolloutEvent[] = [{ type: 'tick' }, result('a', 'install'), effective('a'), gateFailed];
+    const bad = play(plan, events).model;
+    // Outside the window: the machine waits in the queue with the patch in place.
+    const later = aPlan({
+      ...plan,
+      windows: [...plan.windows, { from: '2026-11-24T22:00:00.000Z', until: '2026-11-25T02:00:00.000Z' }],
+    });
+    const queued = play(later, [[{ type: 'retry' }, closed]], bad).model;
+    expect(queued.deployments['a']).toMatchObject({ state: 'queued', is_installed: true });
+    for (const before of [[], [{ type: 'stop', reason: 'Ann' }]] as RolloutEvent[][]) {
+      const back = play(
+        later,
+        [...before, { type: 'roll_back', reason: 'Ann' }].map((event) => [event as RolloutEvent, closed]),
+        queued,
+      );
+      expect(back.last).toContainEqual({ type: 'order', asset: 'a', step: 'rollback', attempt: 2 });
+      expect(back.model.state).toBe('rolling_back');
+    }
+    // The second try is refused: that undoes nothing of the first.
+    const refused = play(plan, [{ type: 'retry' }, result('a', 'install', { attempt: 2, outcome: 'refused' })], bad);
+    expect(refused.model.deployments['a']).toMatchObject({ state: 'refused', is_installed: true });
+    expect(possibleActions(plan, refused.model)).toContain('rollback');
+  });
+
   test('a machine without a way back is left as it is', () => {
     const plan = aPlan({ can_roll_back: new Set() });
     const { model } = play(plan, [{ type: 'tick' }, ...verified('a'), { type: 'roll_back', reason: 'Ann.' }]);
@@ -313,6 +341,9 @@ describe('whatever happens', () => {
           }
           model = after;
         }
+        // Rolled back means that nothing that has a way back has kept the patch.
+        if (model.state === 'rolled_back')
+          expect(Object.values(model.deployments).filter(({ is_installed }) => is_installed)).toEqual([]);
       }),
       { numRuns: 2000 },
     );

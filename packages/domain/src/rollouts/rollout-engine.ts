@@ -132,7 +132,9 @@ class Work {
     if (record === undefined || record.attempt !== attempt) return;
     const event = resultEvent(step, outcome);
     if (!this.#move(asset, event, code, detail)) return;
-    if (step === 'install') this.#set(asset, { is_installed: outcome === 'succeeded', needs_reboot: reboot_required });
+    // A later try that failed has not undone what an earlier one installed.
+    const is_installed = outcome === 'succeeded' || record.is_installed;
+    if (step === 'install') this.#set(asset, { is_installed, needs_reboot: reboot_required });
     if (step === 'reboot' && outcome === 'succeeded') this.#set(asset, { needs_reboot: false });
     if (step === 'rollback' && outcome === 'succeeded') this.#set(asset, { is_installed: false });
   }

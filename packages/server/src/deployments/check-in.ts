@@ -12,7 +12,7 @@ import {
   touchAsset,
 } from '../inventory/inventory.store.ts';
 import { type Ctx, enqueue } from '../platform/context.ts';
-import { offerOrders } from './deployment.store.ts';
+import { offerOrders, readWithdrawn } from './deployment.store.ts';
 import { observeDeployments } from './observe-deployments.ts';
 
 /** Seconds in which a host may begin an order after it has been handed over. */
@@ -67,6 +67,7 @@ export async function checkIn(ctx: Ctx, asset: AssetRow, request: CheckInRequest
       signatures,
       lease_seconds: LEASE_SECONDS,
     })),
+    withdrawn: await readWithdrawn(ctx.db, asset.id, request.orders),
     next_check_in_seconds: isBusy
       ? Math.min(BUSY_SECONDS, ctx.settings.check_in_seconds)
       : ctx.settings.check_in_seconds,

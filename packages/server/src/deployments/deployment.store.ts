@@ -40,15 +40,26 @@ export async function offerOrders(db: Db, asset: string, held: readonly string[]
   );
 }
 
-/** Takes back the orders of a rollout that no host has been handed; the machines they were for. */
+/** Takes back the orders of a rollout that no host has begun; the machines they were for. */
 export async function withdrawOrders(db: Db, rollout: string): Promise<string[]> {
   const found = await rows(
     db,
     sql<{
       asset: string;
-    }>`UPDATE deployment_order SET state = 'withdrawn' WHERE rollout = ${rollout} AND state = 'pending' RETURNING asset`,
+    }>`UPDATE deployment_order SET state = 'withdrawn' WHERE rollout = ${rollout} AND state IN ('pending', 'offered') RETURNING asset`,
   );
   return found.map(({ asset }) => asset);
+}
+
+/** Of the orders a host holds, those that were taken back. */
+export async function readWithdrawn(db: Db, asset: string, held: readonly string[]): Promise<string[]> {
+  const found = await rows(
+    db,
+    sql<{
+      id: string;
+    }>`SELECT id FROM deployment_order WHERE asset = ${asset} AND id = ANY (${held}::text[]) AND state = 'withdrawn'`,
+  );
+  return found.map(({ id }) => id);
 }
 
 /** The order, locked, if it is this host's. */

@@ -167,6 +167,29 @@ describe('one patch, from missing to verified and back', () => {
   });
 });
 
+describe('stop', () => {
+  test('takes back what has not begun; what began all the same still counts, and can be taken back', async () => {
+    const host = await aHostThatLacks('libstop');
+    const id = await aPlannedChange(host, 'libstop');
+    await approve(fleet.admin, id, adminKey);
+    const rollout = await start(id);
+    const order = await orderOf(host);
+    await fleet.admin('stopRollout', { params: { id: rollout }, body: { reason: 'no' }, idempotencyKey: newKey() });
+    await fleet.settle();
+    expect(await fleet.admin('readRollout', { params: { id: rollout } })).toMatchObject({
+      state: 'stopped',
+      deployments: [{ state: 'skipped' }],
+    });
+    expect(await host.report([order.id])).toMatchObject({ withdrawn: [order.id], orders: [] });
+    expect((await host.report()).orders).toEqual([]);
+    await host.finish(order);
+    expect(await fleet.admin('readRollout', { params: { id: rollout } })).toMatchObject({
+      deployments: [{ state: 'installed' }],
+      actions: ['rollback'],
+    });
+  });
+});
+
 describe('what comes twice, late or from somebody else', () => {
   test('an order is offered until it is answered, its result counts once, its log lines stay in order', async () => {
     const host = await aHostThatLacks('libtwice');
