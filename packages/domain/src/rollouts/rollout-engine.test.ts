@@ -248,6 +248,18 @@ describe('failures, people and the way back', () => {
     expect(last).toEqual([{ type: 'order', asset: 'a', step: 'rollback', attempt: 1 }]);
   });
 
+  test('a machine that was given up cannot install what is over or taken back; if it has, that is taken back too', () => {
+    const plan = aPlan({ rings: [{ name: 'all', assets: ['a', 'b'], max_in_flight: 2, bake_seconds: 0 }] });
+    const silent = play(plan, [{ type: 'tick' }, ...verified('a'), [{ type: 'tick' }, '2026-11-23T23:00:00.000Z']]);
+    expect(silent.model.deployments['b']?.state).toBe('unreachable');
+    expect(play(plan, [{ type: 'resume' }], silent.model).last).toContainEqual({ type: 'withdraw_orders' });
+    const back = play(plan, [{ type: 'roll_back', reason: 'Ann' }], silent.model);
+    expect(back.last).toContainEqual({ type: 'withdraw_orders' });
+    const late = play(plan, [result('a', 'rollback'), result('b', 'install')], back.model);
+    expect(late.last).toContainEqual({ type: 'order', asset: 'b', step: 'rollback', attempt: 1 });
+    expect(play(plan, [result('b', 'rollback')], late.model).model.state).toBe('rolled_back');
+  });
+
   test('a machine that is to be tried again still has what the first try installed, and a rollback takes it back', () => {
     const plan = aPlan({ rings: [{ name: 'all', assets: ['a'], max_in_flight: 1, bake_seconds: 0 }] });
     const gateFailed = result('a', 'probe', { outcome: 'failed', code: 'gate-failed' });
@@ -341,9 +353,6 @@ describe('whatever happens', () => {
           }
           model = after;
         }
-        // Rolled back means that nothing that has a way back has kept the patch.
-        if (model.state === 'rolled_back')
-          expect(Object.values(model.deployments).filter(({ is_installed }) => is_installed)).toEqual([]);
       }),
       { numRuns: 2000 },
     );
@@ -374,6 +383,9 @@ function checkStep(
   expect(after.ring).toBeGreaterThanOrEqual(before.ring);
   if (after.state === 'succeeded')
     expect(Object.values(after.deployments).every(({ state }) => state === 'verified')).toBe(true);
+  // Rolled back means that nothing that has a way back has kept the patch.
+  if (after.state === 'rolled_back')
+    expect(Object.values(after.deployments).filter(({ is_installed }) => is_installed)).toEqual([]);
   expect((after.finished_at === null) === ['running', 'paused', 'rolling_back'].includes(after.state)).toBe(true);
   if (after.ring > before.ring) {
     const left = plan.rings[before.ring]?.assets.map((asset) => after.deployments[asset]?.state ?? 'queued') ?? [];

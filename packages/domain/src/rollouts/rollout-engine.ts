@@ -135,6 +135,8 @@ class Work {
     // A later try that failed has not undone what an earlier one installed.
     const is_installed = outcome === 'succeeded' || record.is_installed;
     if (step === 'install') this.#set(asset, { is_installed, needs_reboot: reboot_required });
+    if (is_installed && this.#model.state === 'rolled_back')
+      this.#beginRollback('A machine that nothing was heard of has installed it after all.');
     if (step === 'reboot' && outcome === 'succeeded') this.#set(asset, { needs_reboot: false });
     if (step === 'rollback' && outcome === 'succeeded') this.#set(asset, { is_installed: false });
   }
@@ -198,6 +200,7 @@ class Work {
   /** Complete never implies succeeded. */
   #finish(): false {
     const failed = Object.values(this.#deployments).filter(({ state }) => state !== 'verified').length;
+    this.#withdrawOpen();
     this.#end(failed === 0 ? 'succeeded' : 'failed', failed === 0 ? null : `${failed} machines are not verified.`);
     return false;
   }
@@ -225,12 +228,19 @@ class Work {
     this.#model.reason = reason;
     this.#model.bake_until = null;
     this.#model.finished_at = null;
+    this.#withdrawOpen();
     for (const [asset, { state }] of Object.entries(this.#deployments)) {
       if (state === 'queued')
         this.#move(asset, 'skip', 'rolled-back-before', 'The rollout was rolled back before this machine was reached.');
       if (state === 'rollback_failed')
         this.#set(asset, { attempt: (this.#deployments[asset]?.attempt ?? 1) + 1, code: null });
     }
+  }
+
+  /** A machine that was not reached must not begin with what is over or being taken back when it comes back. */
+  #withdrawOpen(): void {
+    const isOpen = Object.values(this.#deployments).some(({ state }) => state === 'unreachable' || isInFlight(state));
+    if (isOpen) this.effects.push({ type: 'withdraw_orders' });
   }
 
   #continueRollback(): void {

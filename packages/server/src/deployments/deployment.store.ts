@@ -40,13 +40,14 @@ export async function offerOrders(db: Db, asset: string, held: readonly string[]
   );
 }
 
-/** Takes back the orders of a rollout that no host has begun; the machines they were for. */
+/** Takes back the orders of a rollout that no host has begun, but for those that take back; the machines they were for. */
 export async function withdrawOrders(db: Db, rollout: string): Promise<string[]> {
   const found = await rows(
     db,
     sql<{
       asset: string;
-    }>`UPDATE deployment_order SET state = 'withdrawn' WHERE rollout = ${rollout} AND state IN ('pending', 'offered') RETURNING asset`,
+    }>`UPDATE deployment_order SET state = 'withdrawn' WHERE rollout = ${rollout} AND step <> 'rollback'
+      AND state IN ('pending', 'offered') RETURNING asset`,
   );
   return found.map(({ asset }) => asset);
 }
