@@ -158,6 +158,25 @@ describe('rings, windows and time', () => {
     expect(play(closed, [[{ type: 'tick' }, '2026-11-24T02:00:00.000Z']]).last).toEqual([]);
   });
 
+  test('when the last window has passed the rollout ends and says so, instead of waiting for ever', () => {
+    const over = '2026-11-24T02:00:00.000Z';
+    const { model, last } = play(aPlan(), [{ type: 'tick' }, ...verified('a'), [{ type: 'tick' }, over]]);
+    expect(model).toMatchObject({
+      state: 'failed',
+      reason: '3 machines are not verified: the last approved window has passed.',
+      deployments: { a: { state: 'verified' }, b: { state: 'skipped', code: 'windows-passed' } },
+    });
+    expect(last).toContainEqual({ type: 'emit', event: 'failed', detail: model.reason });
+    // What is on its way is waited for; only then does it end.
+    const flying = play(aPlan(), [{ type: 'tick' }, result('a', 'install'), [effective('a'), over]]);
+    expect(flying.model).toMatchObject({
+      state: 'running',
+      deployments: { a: { state: 'probing' }, b: { state: 'skipped' } },
+    });
+    const baked: [RolloutEvent, string] = [{ type: 'tick' }, '2026-11-24T02:10:00.000Z'];
+    expect(play(aPlan(), [[result('a', 'probe'), over], baked], flying.model).model.state).toBe('failed');
+  });
+
   test('silence becomes failure, and a machine that then speaks is heard', () => {
     const silent = play(aPlan(), [{ type: 'tick' }, [{ type: 'tick' }, '2026-11-23T23:00:00.000Z']]);
     expect(silent.model).toMatchObject({

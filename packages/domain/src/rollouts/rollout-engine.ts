@@ -110,6 +110,7 @@ class Work {
   goOn(): void {
     this.#continueInFlight();
     if (this.#isRunning()) this.#judgeFailures();
+    if (this.#isRunning()) this.#closeWindows();
     while (this.#isRunning() && this.#promote());
     if (this.#isRunning()) this.#startQueued();
     if (this.#model.state === 'rolling_back') this.#continueRollback();
@@ -197,11 +198,22 @@ class Work {
     return true;
   }
 
+  /** After the last window no machine would begin any more: what still waits is over, and is said to be. */
+  #closeWindows(): void {
+    if (this.#plan.windows.some(({ until }) => this.#now < until)) return;
+    for (const [asset, { state }] of Object.entries(this.#deployments)) {
+      if (state === 'queued')
+        this.#move(asset, 'skip', 'windows-passed', 'The last approved window passed before this machine was reached.');
+    }
+  }
+
   /** Complete never implies succeeded. */
   #finish(): false {
     const failed = Object.values(this.#deployments).filter(({ state }) => state !== 'verified').length;
     this.#withdrawOpen();
-    this.#end(failed === 0 ? 'succeeded' : 'failed', failed === 0 ? null : `${failed} machines are not verified.`);
+    const isOver = Object.values(this.#deployments).some(({ code }) => code === 'windows-passed');
+    const why = isOver ? ': the last approved window has passed.' : '.';
+    this.#end(failed === 0 ? 'succeeded' : 'failed', failed === 0 ? null : `${failed} machines are not verified${why}`);
     return false;
   }
 
