@@ -21,6 +21,7 @@ export const NOUNS: Nouns = {
   token: { summary: 'API tokens', load: () => import('./commands/token.ts') },
   webhook: { summary: 'where events are sent', load: () => import('./commands/webhook.ts') },
   api: { summary: 'one raw call of the API', load: () => import('./commands/api.ts') },
+  cvss: { summary: 'score a CVSS vector, and say it in words; offline', load: () => import('./commands/cvss.ts') },
   completion: { summary: 'a completion script for bash', load: () => import('./commands/completion.ts') },
   version: { summary: 'the version of this program', load: () => import('./commands/version.ts') },
 };

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { type Cli, note } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import { printLine } from '../print.ts';
+import { readLines } from '../read-lines.ts';
 
 const SIGNS = ['<', '=', '>'];
 
@@ -78,21 +79,4 @@ async function answerLines(cli: Cli, answer: (left: string, right: string) => st
     });
     if (answers.length > 0) cli.io.stdout.write(`${answers.join('\n')}\n`);
   }
-}
-
-/** Whole lines as they come. Only a line feed ends one: a version may hold what readline takes for an end. */
-async function* readLines(input: AsyncIterable<string | Buffer>): AsyncGenerator<string[]> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of input) {
-    const lines = (rest + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }))).split('\n');
-    rest = lines.pop() ?? '';
-    yield lines.map(withoutReturn);
-  }
-  rest += decoder.decode();
-  if (rest !== '') yield [withoutReturn(rest)];
-}
-
-function withoutReturn(line: string): string {
-  return line.endsWith('\r') ? line.slice(0, -1) : line;
 }

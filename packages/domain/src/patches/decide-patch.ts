@@ -1,5 +1,5 @@
 import type { VulnerabilityFacts } from '../advisories/advisory.ts';
-import { parseCvss3 } from '../advisories/cvss3.ts';
+import { parseCvss3 } from '../advisories/cvss/cvss3.ts';
 import type { AssetWorth } from '../inventory/asset.ts';
 import { isSecurityRelevant, type PatchFacts } from './patch-facts.ts';
 import { PATCH_MODEL } from './patch-model.ts';
@@ -108,7 +108,7 @@ function describeSilence(id: string, isKevLoaded: boolean): string {
 }
 
 function readAutomatable({ id, cvss }: VulnerabilityFacts): Reading<SsvcPoint['automatable']> {
-  const metrics = cvss === null ? null : parseCvss3(cvss.vector);
+  const metrics = (cvss === null ? null : parseCvss3(cvss.vector))?.metrics ?? null;
   if (metrics === null) {
     return {
       value: 'yes',
@@ -123,7 +123,7 @@ function readAutomatable({ id, cvss }: VulnerabilityFacts): Reading<SsvcPoint['a
 }
 
 function readTechnicalImpact({ id, cvss }: VulnerabilityFacts): Reading<SsvcPoint['technical_impact']> {
-  const metrics = cvss === null ? null : parseCvss3(cvss.vector);
+  const metrics = (cvss === null ? null : parseCvss3(cvss.vector))?.metrics ?? null;
   if (metrics === null) {
     return {
       value: 'total',

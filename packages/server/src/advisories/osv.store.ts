@@ -1,4 +1,4 @@
-import { cvss3BaseScore, parseCvss3 } from '@fleetmend/domain/advisories/cvss3.ts';
+import { cvss3BaseScore, parseCvss3 } from '@fleetmend/domain/advisories/cvss/cvss3.ts';
 import { sql } from 'kysely';
 import type { OsvRecord } from '../feeds/sources/osv.ts';
 import { type AdvisoryTable, countStaged } from './advisory-table.store.ts';
@@ -50,9 +50,9 @@ export const osvTable: AdvisoryTable<OsvRecord> = {
 function bestCvss({ vectors }: OsvRecord): { cvss: number | null; cvss_vector: string | null } {
   let best: { cvss: number | null; cvss_vector: string | null } = { cvss: null, cvss_vector: null };
   for (const { vector } of vectors) {
-    const metrics = parseCvss3(vector);
-    if (metrics === null) continue;
-    const score = cvss3BaseScore(metrics);
+    const cvss = parseCvss3(vector);
+    if (cvss === null) continue;
+    const score = cvss3BaseScore(cvss);
     if (best.cvss === null || score > best.cvss) best = { cvss: score, cvss_vector: vector };
   }
   return best;
