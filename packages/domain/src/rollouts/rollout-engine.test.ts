@@ -113,6 +113,20 @@ describe('the way of one machine', () => {
     });
   });
 
+  test('a machine that still asks for a reboot after it has rebooted has failed: the same order is never run twice', () => {
+    const seen: RolloutEvent = { type: 'observed', asset: 'a', needs: 'reboot', detail: 'A reboot is pending.' };
+    const events: RolloutEvent[] = [{ type: 'tick' }, result('a', 'install'), seen, result('a', 'reboot'), seen];
+    const { model, last } = play(aPlan(), events);
+    expect(last.filter(({ type }) => type === 'order')).toEqual([]);
+    expect(model.deployments['a']).toMatchObject({
+      state: 'failed',
+      code: 'reboot-not-effective',
+      detail: 'A reboot is pending. It has rebooted for this change already.',
+    });
+    const again = play(aPlan(), [{ type: 'retry' }, result('a', 'install', { attempt: 2 }), seen], model);
+    expect(again.last).toEqual([{ type: 'order', asset: 'a', step: 'reboot', attempt: 2 }]);
+  });
+
   test('without gates, effective is verified', () => {
     expect(
       play(aPlan({ has_gates: false }), [{ type: 'tick' }, result('a', 'install'), effective('a')]).model.deployments[
@@ -209,6 +223,18 @@ describe('failures, people and the way back', () => {
       state: 'running',
       accepted_failures: 1,
     });
+  });
+
+  test('a failure that was accepted and then tried again is no licence for another machine to fail', () => {
+    const plan = aPlan({ rings: [{ name: 'all', assets: ['a', 'b'], max_in_flight: 1, bake_seconds: 0 }] });
+    const { model } = play(plan, [
+      { type: 'tick' },
+      failed,
+      { type: 'resume' },
+      { type: 'retry' },
+      result('b', 'install', { outcome: 'failed', code: 'apt-failed', detail: 'no space' }),
+    ]);
+    expect(model.state).toBe('paused');
   });
 
   test('a retry is a new attempt', () => {
@@ -366,7 +392,7 @@ describe('whatever happens', () => {
           for (const effect of effects) {
             if (effect.type !== 'order' || effect.step === 'reboot') continue;
             const id = `${effect.asset} ${effect.step} ${effect.attempt}`;
-            // A reboot may be needed twice for one attempt; nothing else is ever ordered twice.
+            // A result that is heard twice may ask for its reboot again; nothing is installed twice.
             if (effect.step === 'install') expect(ordered.has(id)).toBe(false);
             ordered.add(id);
           }

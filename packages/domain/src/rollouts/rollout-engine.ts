@@ -138,7 +138,7 @@ class Work {
     if (step === 'install') this.#set(asset, { is_installed, needs_reboot: reboot_required });
     if (is_installed && this.#model.state === 'rolled_back')
       this.#beginRollback('A machine that nothing was heard of has installed it after all.');
-    if (step === 'reboot' && outcome === 'succeeded') this.#set(asset, { needs_reboot: false });
+    if (step === 'reboot' && outcome === 'succeeded') this.#set(asset, { needs_reboot: false, code: 'rebooted' });
     if (step === 'rollback' && outcome === 'succeeded') this.#set(asset, { is_installed: false });
   }
 
@@ -146,6 +146,9 @@ class Work {
     const record = this.#deployments[asset];
     if (record?.state !== 'observing') return;
     if (needs === 'nothing') this.#move(asset, 'effective', null, 'A later report shows it in effect.');
+    // An order is known by its attempt: a second reboot of the same one would be the order that has been carried out.
+    else if (needs === 'reboot' && record.code === 'rebooted')
+      this.#move(asset, 'fail', 'reboot-not-effective', `${detail} It has rebooted for this change already.`);
     else if (needs === 'reboot' && this.#plan.reboot === 'if-needed') this.#order(asset, 'reboot');
     else this.#set(asset, { detail });
   }
@@ -289,6 +292,7 @@ class Work {
       this.#set(asset, { attempt: attempt + 1 });
       this.#move(asset, 'retry', null, 'Tried again.');
     }
+    this.#model.accepted_failures = 0;
     if (this.#model.state === 'paused') this.#resume();
   }
 
