@@ -4,6 +4,7 @@ import type { Ctx } from '../platform/context.ts';
 import { type Job, job } from '../platform/jobs.ts';
 import { listExpired } from './change.queries.ts';
 import { lockChange, moveChange } from './change.store.ts';
+import { answerForRetired } from './plan-change.ts';
 
 /** A change that nobody started in its windows ends by itself; hosts would refuse it anyway. */
 async function expireChanges(ctx: Ctx): Promise<void> {
@@ -19,5 +20,6 @@ async function expireChanges(ctx: Ctx): Promise<void> {
 }
 
 export const changesJobs: Record<string, Job> = {
+  'changes.asset-retired': job(z.object({ asset: z.string() }), (ctx, { asset }) => answerForRetired(ctx, asset)),
   'changes.expire': job(z.unknown(), expireChanges, { schedule: '* * * * *' }),
 };

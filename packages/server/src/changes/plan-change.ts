@@ -16,6 +16,7 @@ import {
   lockChange,
   moveChange,
   type PlanView,
+  readOpenPlanRequests,
   readPlans,
   writeDocument,
   writeEnded,
@@ -33,6 +34,12 @@ export async function receivePlan(ctx: Ctx, asset: string, id: string, answer: P
   const plans = await readPlans(ctx.db, [change.id]);
   if (plans.some((plan) => plan.answer === null)) return;
   await finishPlan(ctx, change, plans);
+}
+
+/** A retired machine answers nothing any more: what waits for its plan is told so at once. */
+export async function answerForRetired(ctx: Ctx, asset: string): Promise<void> {
+  for (const { id } of await readOpenPlanRequests(ctx.db, asset))
+    await receivePlan(ctx, asset, id, { outcome: 'impossible', reason: 'this machine has been retired.' });
 }
 
 async function finishPlan(ctx: Ctx, change: ChangeRow, plans: readonly PlanView[]): Promise<void> {
@@ -82,6 +89,15 @@ async function frameDocument(
   );
   if (unassigned.length > 0)
     return { impossible: unassigned.map((id) => `${id} is in no ring of policy ${change.policy}.`) };
+  // A target outside the rings would make every machine refuse the whole document.
+  const ringed = new Set(rings.flatMap((ring) => ring.assets));
+  const lost = plans.filter(({ asset }) => !ringed.has(asset));
+  if (lost.length > 0)
+    return {
+      impossible: lost.map(
+        ({ hostname }) => `${hostname} has been retired, or policy ${change.policy} no longer means it.`,
+      ),
+    };
   const created_at = ctx.now.toISOString();
   return {
     organization: organization.id,

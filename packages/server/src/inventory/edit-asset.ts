@@ -47,5 +47,6 @@ export async function retireAsset(ctx: Ctx, idOrName: string): Promise<void> {
   await retireAssetRow(ctx.db, asset.id, ctx.now);
   await recordAssetEvent(ctx, asset.id, 'retired', `${ctx.actor.label} retired this machine.`);
   await enqueue(ctx, 'findings.recompute', { asset: asset.id }, { key: `findings:${asset.id}` });
+  await enqueue(ctx, 'changes.asset-retired', { asset: asset.id });
   await recordAudit(ctx, { verb: 'asset.retire', object: `asset/${asset.id}`, detail: { hostname: asset.hostname } });
 }
