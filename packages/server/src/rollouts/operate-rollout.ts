@@ -2,6 +2,7 @@ import { parseChangeDocument } from '@fleetmend/api/parse-change-document.ts';
 import { Problem } from '@fleetmend/api/problems.ts';
 import { step } from '@fleetmend/domain/rollouts/rollout-engine.ts';
 import { openRollout, possibleActions, type RolloutEvent } from '@fleetmend/domain/rollouts/rollout-model.ts';
+import { readCurrentRoot } from '../access/trust-root.queries.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { findChange } from '../changes/approve-change.ts';
 import { moveChange } from '../changes/change.store.ts';
@@ -18,6 +19,13 @@ export async function startRollout(ctx: Ctx, changeId: string): Promise<string> 
     throw new Problem(
       'state-conflict',
       `${change.id} is ${change.state.replace('_', ' ')}; only an approved change can be started.`,
+    );
+  }
+  const current = await readCurrentRoot(ctx.db);
+  if (current?.root.version !== document.root_version) {
+    throw new Problem(
+      'state-conflict',
+      `The trust root has changed since ${change.id} was planned, so every machine would refuse it. Cancel it and make a new change.`,
     );
   }
   const plan = planOf(document);
