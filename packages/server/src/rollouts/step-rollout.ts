@@ -44,10 +44,12 @@ export async function stepRollout(ctx: Ctx, id: string, event: RolloutEvent): Pr
   const { stored, plan } = await findRollout(ctx, id);
   const now = ctx.now.toISOString();
   const { model, effects } = step(plan, stored.model, event, now);
+  await scheduleTick(ctx, stored.id, plan, model);
+  // A machine reports every few seconds, for ever: what says nothing new is not kept, and nobody is woken for it.
+  if (effects.length === 0 && JSON.stringify(model) === JSON.stringify(stored.model)) return model;
   await writeStep(ctx.db, stored, model, event, ctx.now);
   await carryOut(ctx, stored, effects);
   await followChange(ctx, stored.change, model);
-  await scheduleTick(ctx, stored.id, plan, model);
   await wake(ctx, `rollout:${stored.id}`);
   return model;
 }
