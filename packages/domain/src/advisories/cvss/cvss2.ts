@@ -45,25 +45,26 @@ export function cvss2EnvironmentalScore({ metrics }: Cvss2): number | null {
     IMPACT[metrics.A] * REQUIREMENT[metrics.AR],
   );
   const adjusted = lowerByTime(metrics, scoreImpact(metrics, Math.min(10, 10.41 * lost)));
-  return round((adjusted + (10 - adjusted) * WEIGHTS.CDP[metrics.CDP]) * WEIGHTS.TD[metrics.TD]);
+  const score = round((adjusted + (10 - adjusted) * WEIGHTS.CDP[metrics.CDP]) * WEIGHTS.TD[metrics.TD]);
+  // Low requirements take the adjusted score below zero; the equations go on with that, and the result ends at zero.
+  return Math.max(0, score);
 }
 
 function shareLost(confidentiality: number, integrity: number, availability: number): number {
   return 1 - (1 - confidentiality) * (1 - integrity) * (1 - availability);
 }
 
-/** Low requirements can take the sum below zero; a score ends there. */
 function scoreImpact({ AV, AC, Au }: Cvss2Metrics, impact: number): number {
   if (impact === 0) return 0;
   const exploitability = 20 * WEIGHTS.AV[AV] * WEIGHTS.AC[AC] * WEIGHTS.Au[Au];
-  return Math.max(0, round((0.6 * impact + 0.4 * exploitability - 1.5) * 1.176));
+  return round((0.6 * impact + 0.4 * exploitability - 1.5) * 1.176);
 }
 
 function lowerByTime({ E, RL, RC }: Cvss2Metrics, score: number): number {
   return round(score * WEIGHTS.E[E] * WEIGHTS.RL[RL] * WEIGHTS.RC[RC]);
 }
 
-/** To one decimal, halves upwards. The tolerance is for halves that floating point puts just below: 4.35 × 10 is 43.4999…. */
+/** To one decimal, halves away from zero. The tolerance is for halves that floating point puts just below: 4.35 × 10. */
 function round(value: number): number {
-  return Math.floor(value * 10 + 0.5 + 1e-9) / 10;
+  return (Math.sign(value) * Math.floor(Math.abs(value) * 10 + 0.5 + 1e-9)) / 10;
 }

@@ -88,6 +88,6 @@ function lowerByTime({ version, metrics: { E, RL, RC } }: Cvss3, score: number):
  * 4.000004 stays 4.0 there and becomes 4.1 in 3.0, whose tolerance is for floating point alone.
  */
 function roundUp(version: Cvss3['version'], value: number): number {
-  if (version === '3.0') return Math.ceil(value * 10 - 1e-9) / 10;
+  if (version === '3.0') return Math.max(0, Math.ceil(value * 10 - 1e-9) / 10);
   return Math.ceil(Math.round(value * 100_000) / 10_000) / 10;
 }
