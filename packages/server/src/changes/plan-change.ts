@@ -38,7 +38,10 @@ export async function receivePlan(ctx: Ctx, asset: string, id: string, answer: P
 
 /** A retired machine answers nothing any more: what waits for its plan is told so at once. */
 export async function answerForRetired(ctx: Ctx, asset: string): Promise<void> {
-  for (const { id } of await readOpenPlanRequests(ctx.db, asset))
+  const open = await readOpenPlanRequests(ctx.db, asset);
+  // All changes first, since each answer ends with an entry in the audit log, which must not wait for a change.
+  for (const { change } of open) await lockChange(ctx.db, change);
+  for (const { id } of open)
     await receivePlan(ctx, asset, id, { outcome: 'impossible', reason: 'this machine has been retired.' });
 }
 

@@ -26,11 +26,6 @@ async function takeResult(ctx: Ctx, asset: AssetRow, order: OrderRow, result: Or
   if (!(await finishOrder(ctx.db, order.id, result, ctx.now))) return;
   const { outcome, code, detail } = result;
   await recordAssetEvent(ctx, asset.id, 'result', `${order.step}: ${outcome} (${code}). ${detail}`, order.change);
-  await recordAudit(ctx, {
-    verb: `deployment.${order.step}.${outcome}`,
-    object: `rollout/${order.rollout}`,
-    detail: { asset: asset.id, hostname: asset.hostname, order: order.id, code, detail },
-  });
   await stepRollout(ctx, order.rollout, {
     type: 'result',
     asset: asset.id,
@@ -40,5 +35,11 @@ async function takeResult(ctx: Ctx, asset: AssetRow, order: OrderRow, result: Or
     code,
     detail,
     reboot_required: result.reboot_required,
+  });
+  // After the rollout is locked, as whoever operates it does it: each would otherwise wait for what the other holds.
+  await recordAudit(ctx, {
+    verb: `deployment.${order.step}.${outcome}`,
+    object: `rollout/${order.rollout}`,
+    detail: { asset: asset.id, hostname: asset.hostname, order: order.id, code, detail },
   });
 }
