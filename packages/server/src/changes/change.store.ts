@@ -52,7 +52,7 @@ export async function insertChange(db: Db, change: NewChange, now: Date): Promis
 
 /** The change, locked: two approvals of one change are taken one after the other. */
 export async function lockChange(db: Db, id: string): Promise<ChangeRow | null> {
-  return first(db, sql<ChangeRow>`SELECT * FROM change_request WHERE id = ${id} FOR UPDATE`);
+  return first(db, sql<ChangeRow>`SELECT * FROM change_request WHERE id = ${id} FOR NO KEY UPDATE`);
 }
 
 /** Moves a change if its machine allows it; null when it does not. */

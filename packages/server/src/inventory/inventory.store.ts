@@ -30,9 +30,15 @@ export interface AssetRow {
   version: number;
 }
 
-/** The asset for a host's request, locked so that two reports of one host are taken one after the other. */
+/**
+ * The asset for a host's request, locked so that two reports of one host are taken one after the other. NO KEY: rows
+ * that only refer to it (orders, events) are written meanwhile, or two transactions would wait for each other.
+ */
 export async function lockAsset(db: Db, id: string): Promise<AssetRow | null> {
-  return first(db, sql<AssetRow>`SELECT * FROM inventory_asset WHERE id = ${id} AND retired_at IS NULL FOR UPDATE`);
+  return first(
+    db,
+    sql<AssetRow>`SELECT * FROM inventory_asset WHERE id = ${id} AND retired_at IS NULL FOR NO KEY UPDATE`,
+  );
 }
 
 export async function insertAsset(

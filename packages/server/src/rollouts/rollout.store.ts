@@ -16,7 +16,7 @@ export async function lockRollout(db: Db, id: string): Promise<StoredRollout | n
   const row = await first(
     db,
     sql<RolloutRow>`SELECT id, change, state, reason, ring, bake_until, accepted_failures, started_at, finished_at
-      FROM rollout WHERE id = ${id} FOR UPDATE`,
+      FROM rollout WHERE id = ${id} FOR NO KEY UPDATE`,
   );
   if (row === null) return null;
   const { change, id: _, ...model } = row;
