@@ -23,6 +23,7 @@ export const NOUNS: Nouns = {
   api: { summary: 'one raw call of the API', load: () => import('./commands/api.ts') },
   cvss: { summary: 'score a CVSS vector, and say it in words; offline', load: () => import('./commands/cvss.ts') },
   completion: { summary: 'a completion script for bash', load: () => import('./commands/completion.ts') },
+  match: { summary: 'which advisories touch an inventory, offline', load: () => import('./commands/match.ts') },
   version: { summary: 'the version of this program', load: () => import('./commands/version.ts') },
 };
 

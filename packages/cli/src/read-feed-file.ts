@@ -1,0 +1,143 @@
+import { type DsaList, isDsaList, readDsaLine } from '@fleetmend/domain/advisories/read-dsa-list.ts';
+import { asRecord } from '@fleetmend/domain/advisories/read-fields.ts';
+import { type MsrcRow, readMsrcHeading, readMsrcRow } from '@fleetmend/domain/advisories/read-msrc.ts';
+import { readOsv } from '@fleetmend/domain/advisories/read-osv.ts';
+import { readRustsec } from '@fleetmend/domain/advisories/read-rustsec.ts';
+import { readSecdb } from '@fleetmend/domain/advisories/read-secdb.ts';
+import {
+  readSuiteLine,
+  SUITE_INDEX_HEADING,
+  type SuiteIndex,
+  suiteRules,
+} from '@fleetmend/domain/advisories/read-suite-index.ts';
+import { readTrivy } from '@fleetmend/domain/advisories/read-trivy.ts';
+import type { Rule } from '@fleetmend/domain/advisories/rule.ts';
+import { CliError } from './cli-error.ts';
+import { inflatedLines } from './inflated-lines.ts';
+
+/** Where what a feed says goes, while it is read. */
+export interface FeedReader {
+  rule(rule: Rule): void;
+  msrc(row: MsrcRow): void;
+}
+
+const MAX_DOCUMENT = 512 * 1024 ** 2;
+
+/**
+ * Reads a feed of any known form, told by its first line, and hands on what it says.
+ * @returns how many rules or rows it held.
+ * @throws CliError (usage) when it cannot be read, or is of no known form.
+ */
+export async function readFeedFile(path: string, reader: FeedReader): Promise<number> {
+  const feed: { take: ((line: string) => void) | null; end: () => void } = { take: null, end: () => undefined };
+  let count = 0;
+  const counted: FeedReader = {
+    rule(rule) {
+      count++;
+      reader.rule(rule);
+    },
+    msrc(row) {
+      count++;
+      reader.msrc(row);
+    },
+  };
+  for await (const lines of inflatedLines(path)) {
+    for (const line of lines) {
+      if (feed.take !== null) feed.take(line);
+      else if (line.trim() !== '') Object.assign(feed, openFeed(path, line.replace(/^\ufeff/, ''), counted));
+    }
+  }
+  feed.end();
+  if (count === 0) throw new CliError('usage', `${path} holds no advisory that is known here`);
+  return count;
+}
+
+interface Feed {
+  take(line: string): void;
+  end(): void;
+}
+
+function openFeed(path: string, first: string, reader: FeedReader): Feed {
+  const columns = readMsrcHeading(first);
+  if (columns !== null) {
+    const take = (line: string) => {
+      const row = readMsrcRow(columns, line);
+      if (row !== null) reader.msrc(row);
+    };
+    return { take, end: () => undefined };
+  }
+  if (first.startsWith(SUITE_INDEX_HEADING)) {
+    const index: SuiteIndex = new Map();
+    return { take: (line) => void readSuiteLine(index, line), end: () => suiteRules(index).forEach(reader.rule) };
+  }
+  if (isDsaList(first)) return begin(first, openDsaList(reader));
+  if (/^\s*[[{]/.test(first))
+    return isWhole(first) ? begin(first, openRecords(path, reader)) : openDocument(path, first, reader);
+  throw new CliError('usage', `${path} is no feed that is known here`, {
+    fix: 'Give OSV or RustSec records in JSON, a list of Debian’s security tracker, an index of suites, Alpine’s secdb, a Trivy database in JSON, or Microsoft’s updates as CSV.',
+  });
+}
+
+function begin(first: string, feed: Feed): Feed {
+  feed.take(first);
+  return feed;
+}
+
+function openDsaList(reader: FeedReader): Feed {
+  const list: DsaList = { id: null, vulnerabilities: [] };
+  const take = (line: string) => {
+    const rule = readDsaLine(list, line);
+    if (rule !== null) reader.rule(rule);
+  };
+  return { take, end: () => undefined };
+}
+
+/** One JSON value on each line. */
+function openRecords(path: string, reader: FeedReader): Feed {
+  let number = 0;
+  const take = (line: string) => {
+    number++;
+    if (line.trim() !== '') readValue(parseJson(`${path}, record ${number}`, line), reader);
+  };
+  return { take, end: () => undefined };
+}
+
+/** One JSON document over several lines. */
+function openDocument(path: string, first: string, reader: FeedReader): Feed {
+  const lines = [first];
+  let length = first.length;
+  const take = (line: string) => {
+    lines.push(line);
+    length += line.length;
+    if (length > MAX_DOCUMENT) throw new CliError('usage', `${path} is larger than ${MAX_DOCUMENT} bytes`);
+  };
+  return { take, end: () => readValue(parseJson(path, lines.join('\n')), reader) };
+}
+
+function readValue(value: unknown, reader: FeedReader): void {
+  if (Array.isArray(value)) {
+    for (const each of value) readValue(each, reader);
+    return;
+  }
+  const record = asRecord(value);
+  if (record === null) return;
+  const rules = readOsv(record) ?? readTrivy(record) ?? readRustsec(record) ?? readSecdb(record);
+  for (const rule of rules ?? []) reader.rule(rule);
+}
+
+function isWhole(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function parseJson(what: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CliError('usage', `${what} is not JSON: ${(error as Error).message}`);
+  }
+}

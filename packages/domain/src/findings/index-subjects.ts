@@ -1,0 +1,72 @@
+import type { Rule } from '../advisories/rule.ts';
+import type { Installed, InstalledInventory } from '../inventory/installed.ts';
+
+/** What a rule may be about: a binary or a source package, and the version that its advisories speak of. */
+export interface Subject {
+  name: string;
+  architecture: string;
+  installed: string;
+  compared: string;
+}
+
+export interface Subjects {
+  /** The subjects under a name; `ecosystem` in small letters, null for the system's own packages. */
+  find(names: Rule['names'], ecosystem: string | null, name: string): readonly Subject[];
+}
+
+const NONE: readonly Subject[] = [];
+
+/** The packages of an inventory by the names that advisories use. */
+export function indexSubjects({ packages, sources }: InstalledInventory): Subjects {
+  const index: Record<Rule['names'], Map<string, Subject[]>> = {
+    binary: new Map(),
+    source: new Map(),
+    binaries_of_source: new Map(),
+  };
+  for (const each of packages) {
+    const { name, architecture, version: installed, source, source_version } = each;
+    const ecosystem = each.ecosystem?.toLowerCase() ?? null;
+    const binary = { name, architecture, installed, compared: installed };
+    add(index.binary, keyOf(ecosystem, name), binary);
+    const modular = modularName(each);
+    if (modular !== null) add(index.binary, keyOf(ecosystem, modular), binary);
+    add(index.binaries_of_source, keyOf(ecosystem, source), {
+      name,
+      architecture,
+      installed,
+      compared: source_version,
+    });
+    if (sources.length > 0 && ecosystem === null) continue;
+    add(index.source, keyOf(ecosystem, source), sourceSubject(source, source_version));
+  }
+  for (const { name, version } of sources) add(index.source, keyOf(null, name), sourceSubject(name, version));
+  return { find: (names, ecosystem, name) => index[names].get(keyOf(ecosystem, name)) ?? NONE };
+}
+
+function sourceSubject(name: string, version: string): Subject {
+  return { name, architecture: '', installed: version, compared: version };
+}
+
+/** PyPI's names are equal whatever their case and separators (https://peps.python.org/pep-0503/#normalized-names). */
+function keyOf(ecosystem: string | null, name: string): string {
+  const own = ecosystem === 'pypi' ? name.toLowerCase().replace(/[-_.]+/g, '-') : name;
+  return `${ecosystem ?? ''}\n${own}`;
+}
+
+/** `nodejs:12::npm`, as Trivy's database names a package of a module. */
+function modularName({ name, module }: Installed): string | null {
+  const [stream, branch] = (module ?? '').split(':');
+  return stream === undefined || branch === undefined ? null : `${stream}:${branch}::${name}`;
+}
+
+function add(index: Map<string, Subject[]>, key: string, subject: Subject): void {
+  const there = index.get(key);
+  if (there === undefined) index.set(key, [subject]);
+  else if (!there.some((each) => isSame(each, subject))) there.push(subject);
+}
+
+function isSame(a: Subject, b: Subject): boolean {
+  return (
+    a.name === b.name && a.architecture === b.architecture && a.installed === b.installed && a.compared === b.compared
+  );
+}

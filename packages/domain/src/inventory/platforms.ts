@@ -1,0 +1,79 @@
+import type { InstalledInventory } from './installed.ts';
+
+/** Debian's releases by number (https://www.debian.org/releases/). */
+const CODENAMES: Readonly<Record<string, string>> = {
+  7: 'wheezy',
+  8: 'jessie',
+  9: 'stretch',
+  10: 'buster',
+  11: 'bullseye',
+  12: 'bookworm',
+  13: 'trixie',
+};
+
+/**
+ * The names that feeds give to the system of an inventory, in small letters: OSV's ecosystems, Trivy's buckets, Debian's
+ * codenames. The first is the plainest. `repositories` are those Red Hat's entries hold for, by major release.
+ */
+export function platformsOf(
+  { os }: Pick<InstalledInventory, 'os'>,
+  repositories: Readonly<Record<string, number>> = {},
+): string[] {
+  if (os === null) return [];
+  const release = os.release.split(/\s/)[0] ?? '';
+  const major = release.split('.')[0] ?? '';
+  const minor = release.split('.').slice(0, 2).join('.');
+  switch (os.family) {
+    case 'debian': {
+      const codename = Object.hasOwn(CODENAMES, major) ? CODENAMES[major] : undefined;
+      return [`debian ${major}`, `debian:${major}`, ...(codename === undefined ? [] : [`debian ${codename}`])];
+    }
+    case 'ubuntu':
+      return [`ubuntu ${minor}`, `ubuntu:${minor}`, `ubuntu:${minor}:lts`];
+    case 'alpine':
+      return [`alpine ${minor}`, `alpine:v${minor}`];
+    case 'alma':
+    case 'almalinux':
+      return [`alma ${major}`, `almalinux:${major}`];
+    case 'rocky':
+    case 'rockylinux':
+      return [`rocky ${major}`, `rocky ${minor}`, `rocky linux:${major}`];
+    case 'centos':
+    case 'redhat':
+    case 'rhel': {
+      const repository = Object.hasOwn(repositories, major) ? repositories[major] : undefined;
+      const own = repository === undefined ? [] : [`red hat ${repository}`];
+      return [`redhat ${major}`, ...own, `red hat:enterprise_linux:${major}`];
+    }
+    case 'oracle':
+    case 'ol':
+      return [`oracle linux ${major}`, `oracle linux:${major}`];
+    case 'amazon':
+    case 'amzn':
+      // Releases of the first one are dates.
+      return [`amazon linux ${['2', '2022', '2023'].includes(major) ? major : '1'}`];
+    case 'photon':
+      return [`photon os ${minor}`];
+    case 'cbl-mariner':
+    case 'mariner':
+      return [`cbl-mariner ${minor}`, `mariner:${major}`];
+    case 'azurelinux':
+      return [`azure linux ${minor}`, `azure linux:${major}`];
+    case 'opensuse-tumbleweed':
+      return ['opensuse tumbleweed', 'opensuse:tumbleweed'];
+    case 'opensuse':
+    case 'opensuse-leap':
+    case 'opensuse.leap':
+      return [`opensuse leap ${minor}`, `opensuse:leap ${minor}`];
+    case 'sles':
+    case 'suse linux enterprise server':
+      return [`suse linux enterprise ${minor}`, `suse linux enterprise ${major}`];
+    case 'slem':
+    case 'sle-micro':
+    case 'sl-micro':
+    case 'suse linux enterprise micro':
+      return [`suse linux enterprise micro ${minor}`];
+    default:
+      return [`${os.family} ${minor}`.trim(), `${os.family}:${major}`, os.family];
+  }
+}
