@@ -33,8 +33,8 @@ export const CHANGE_TRANSITIONS = {
   in_review: { quorum_met: 'approved', reject: 'rejected', cancel: 'cancelled', expire: 'expired' },
   approved: { start: 'running', reject: 'rejected', cancel: 'cancelled', expire: 'expired' },
   running: { succeed: 'done', end_with_failures: 'done_with_failures', roll_back: 'rolled_back' },
-  // What was shipped can still be taken back.
-  done: { roll_back: 'rolled_back' },
+  // What was shipped can still be taken back, and that may fail.
+  done: { roll_back: 'rolled_back', end_with_failures: 'done_with_failures' },
   done_with_failures: { roll_back: 'rolled_back' },
 } as const satisfies Partial<Record<ChangeState, Partial<Record<ChangeEvent, ChangeState>>>>;
 
