@@ -7,6 +7,9 @@ import { type Ctx, wake } from '../platform/context.ts';
 import { stepRollout } from '../rollouts/step-rollout.ts';
 import { acceptOrder, finishOrder, insertLogLine, lockOrder, type OrderRow } from './deployment.store.ts';
 
+/** Twice what an honest agent sends of one order; a hostile one must not fill the disk. */
+const MAX_LOG_LINES = 10_000;
+
 /**
  * Takes what a host says of an order. Each event comes at least once; taken twice it changes nothing.
  * @throws Problem `not-found` for an order that is not this host's.
@@ -16,8 +19,8 @@ export async function receiveOrderEvents(ctx: Ctx, asset: AssetRow, { order: id,
   if (order === null) throw new Problem('not-found', 'This host was never given this order.');
   for (const event of events) {
     if (event.type === 'accepted') await acceptOrder(ctx.db, id, event.at);
-    else if (event.type === 'log') await insertLogLine(ctx.db, id, event);
-    else await takeResult(ctx, asset, order, event.result);
+    else if (event.type === 'result') await takeResult(ctx, asset, order, event.result);
+    else if (event.sequence < MAX_LOG_LINES) await insertLogLine(ctx.db, id, event);
   }
   await wake(ctx, `rollout:${order.rollout}`);
 }
