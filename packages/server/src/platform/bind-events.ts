@@ -7,6 +7,7 @@ import type { Services } from './http.ts';
 
 /** Proxies cut silent connections after about a minute. */
 const HEARTBEAT_MILLISECONDS = 15_000;
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
 /** Ties an endpoint that streams to its read model: sent at once, and again whenever the subject is woken. */
 export function bindEvents<Name extends 'watchRollout'>(
@@ -31,31 +32,52 @@ export function bindEvents<Name extends 'watchRollout'>(
         },
         given,
       );
-    const opening = await read();
-    reply.hijack();
     const stream = reply.raw;
+    let last = '';
+    let isStale = false;
+    let isReading = true;
+    // Listening begins before the first reading, so that nothing that happens meanwhile is missed.
+    const off = services.listener.on(model.subject(given), () => {
+      isStale = true;
+      if (!isReading) void follow();
+    });
+    stream.on('close', off);
+    const opening = await read().catch((error: unknown) => {
+      off();
+      throw error;
+    });
+    reply.hijack();
+    // Whoever has gone while we read says so no second time.
+    if (stream.destroyed) return;
     stream.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    let last = '';
-    const send = (model: unknown) => {
-      const text = JSON.stringify(model);
+    const heartbeat = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT_MILLISECONDS);
+    stream.on('close', () => clearInterval(heartbeat));
+    const send = (answer: unknown) => {
+      const text = JSON.stringify(answer);
       if (text !== last) stream.write(`data: ${text}\n\n`);
       last = text;
+      // Who does not read what is sent must not have it kept for them; a browser asks anew.
+      if (stream.writableLength > MAX_WAITING_BYTES) stream.destroy();
+    };
+    /** However often it is woken meanwhile, one reading follows the one under way. */
+    const follow = async () => {
+      isReading = true;
+      try {
+        while (isStale && !stream.destroyed) {
+          isStale = false;
+          send(await read());
+        }
+      } catch {
+        stream.end();
+      } finally {
+        isReading = false;
+      }
     };
     send(opening);
-    let running = Promise.resolve();
-    const off = services.listener.on(model.subject(given), () => {
-      running = running.then(read).then(send, () => {
-        stream.end();
-      });
-    });
-    const heartbeat = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT_MILLISECONDS);
-    stream.on('close', () => {
-      off();
-      clearInterval(heartbeat);
-    });
+    await follow();
   });
 }
