@@ -1,4 +1,4 @@
-import type { Metrics, MetricTable, VectorFormat } from './metric-table.ts';
+import { type Metrics, type MetricTable, vectorFormat } from './metric-table.ts';
 
 const IMPACT = { N: 'None', P: 'Partial', C: 'Complete' } as const;
 const REQUIREMENT = { L: 'Low', M: 'Medium', H: 'High', ND: 'Not Defined' } as const;
@@ -41,6 +41,6 @@ const TABLE = {
 } as const satisfies MetricTable;
 
 /** FIRST, "A Complete Guide to CVSS v2.0", section 2: "a predetermined order". Metrics left out are not defined. */
-export const CVSS2_FORMAT: VectorFormat<typeof TABLE> = { table: TABLE, unset: 'ND', isOrdered: true };
+export const CVSS2_FORMAT = vectorFormat(TABLE, { unset: 'ND', isOrdered: true });
 
 export type Cvss2Metrics = Metrics<typeof TABLE>;

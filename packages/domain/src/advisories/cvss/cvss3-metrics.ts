@@ -1,4 +1,4 @@
-import type { Metrics, MetricTable, VectorFormat } from './metric-table.ts';
+import { type Metrics, type MetricTable, vectorFormat } from './metric-table.ts';
 
 const X = { X: 'Not Defined' } as const;
 const AV = { N: 'Network', A: 'Adjacent', L: 'Local', P: 'Physical' } as const;
@@ -47,6 +47,6 @@ const TABLE = {
 } as const satisfies MetricTable;
 
 /** FIRST, CVSS v3.1 specification, section 6: the order is a preference, "other orderings are valid". */
-export const CVSS3_FORMAT: VectorFormat<typeof TABLE> = { table: TABLE, unset: 'X', isOrdered: false };
+export const CVSS3_FORMAT = vectorFormat(TABLE, { unset: 'X', isOrdered: false });
 
 export type Cvss3Metrics = Metrics<typeof TABLE>;

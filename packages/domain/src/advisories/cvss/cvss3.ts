@@ -27,11 +27,11 @@ export function parseCvss3(text: string): Cvss3 | null {
 }
 
 /** The base score (CVSS v3.1 specification, section 7.1; the same equations serve 3.0). */
-export function cvss3BaseScore({ version, metrics }: Cvss3): number {
+export function cvss3BaseScore({ metrics }: Cvss3): number {
   const { C, I, A, S } = metrics;
   const lost = shareLost(IMPACT[C], IMPACT[I], IMPACT[A]);
   const impact = S === 'U' ? 6.42 * lost : 7.52 * (lost - 0.029) - 3.25 * (lost - 0.02) ** 15;
-  return scoreImpact(version, metrics, impact);
+  return scoreImpact(metrics, impact);
 }
 
 /** The temporal score (section 7.2); the base score when none of its metrics is defined. */
@@ -51,7 +51,7 @@ export function cvss3EnvironmentalScore(cvss: Cvss3): number {
   // 3.1 bends this curve, lest a requirement that rises lower the score (user guide 3.1, section 2.5).
   const bend = version === '3.0' ? (lost - 0.02) ** 15 : (lost * 0.9731 - 0.02) ** 13;
   const impact = S === 'U' ? 6.42 * lost : 7.52 * (lost - 0.029) - 3.25 * bend;
-  return lowerByTime(cvss, scoreImpact(version, modified, impact));
+  return lowerByTime(cvss, scoreImpact(modified, impact));
 }
 
 function applyModified(metrics: Cvss3Metrics): Cvss3Metrics {
@@ -73,21 +73,20 @@ function shareLost(confidentiality: number, integrity: number, availability: num
   return 1 - (1 - confidentiality) * (1 - integrity) * (1 - availability);
 }
 
-function scoreImpact(version: Cvss3['version'], { AV, AC, PR, UI, S }: Cvss3Metrics, impact: number): number {
+function scoreImpact({ AV, AC, PR, UI, S }: Cvss3Metrics, impact: number): number {
   if (impact <= 0) return 0;
   const exploitability = 8.22 * WEIGHTS.AV[AV] * WEIGHTS.AC[AC] * WEIGHTS.PR[S][PR] * WEIGHTS.UI[UI];
-  return roundUp(version, Math.min((S === 'U' ? 1 : 1.08) * (impact + exploitability), 10));
+  return roundUp(Math.min((S === 'U' ? 1 : 1.08) * (impact + exploitability), 10));
 }
 
-function lowerByTime({ version, metrics: { E, RL, RC } }: Cvss3, score: number): number {
-  return roundUp(version, score * WEIGHTS.E[E] * WEIGHTS.RL[RL] * WEIGHTS.RC[RC]);
+function lowerByTime({ metrics: { E, RL, RC } }: Cvss3, score: number): number {
+  return roundUp(score * WEIGHTS.E[E] * WEIGHTS.RL[RL] * WEIGHTS.RC[RC]);
 }
 
 /**
- * To one decimal, upwards: 4.02 becomes 4.1, 4.0 stays. 3.1 does so on five decimals (specification, appendix A), hence
- * 4.000004 stays 4.0 there and becomes 4.1 in 3.0, whose tolerance is for floating point alone.
+ * To one decimal, upwards, from five (3.1 specification, appendix A): 4.02 becomes 4.1, 4.0 stays 4.0. 3.0 rounds the number
+ * itself; no vector has digits so small that it matters (`exactness.test.ts` tries them all).
  */
-function roundUp(version: Cvss3['version'], value: number): number {
-  if (version === '3.0') return Math.max(0, Math.ceil(value * 10 - 1e-9) / 10);
+function roundUp(value: number): number {
   return Math.ceil(Math.round(value * 100_000) / 10_000) / 10;
 }

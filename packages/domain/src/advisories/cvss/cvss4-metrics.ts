@@ -1,4 +1,4 @@
-import type { Metrics, MetricTable, VectorFormat } from './metric-table.ts';
+import { type Metrics, type MetricTable, vectorFormat } from './metric-table.ts';
 
 const X = { X: 'Not Defined' } as const;
 const AV = { N: 'Network', A: 'Adjacent', L: 'Local', P: 'Physical' } as const;
@@ -66,6 +66,6 @@ const TABLE = {
 } as const satisfies MetricTable;
 
 /** FIRST, CVSS v4.0 specification, section 7: the metrics stand in the order of its table, any other is invalid. */
-export const CVSS4_FORMAT: VectorFormat<typeof TABLE> = { table: TABLE, unset: 'X', isOrdered: true };
+export const CVSS4_FORMAT = vectorFormat(TABLE, { unset: 'X', isOrdered: true });
 
 export type Cvss4Metrics = Metrics<typeof TABLE>;

@@ -18,6 +18,16 @@ export interface VectorFormat<T extends MetricTable> {
   unset: 'ND' | 'X';
   /** Whether the specification fixes the order of the metrics. */
   isOrdered: boolean;
+  /** The place of each metric in that order. */
+  places: ReadonlyMap<string, number>;
+}
+
+/** How vectors of one version are written. */
+export function vectorFormat<T extends MetricTable>(
+  table: T,
+  { unset, isOrdered }: Pick<VectorFormat<T>, 'unset' | 'isOrdered'>,
+): VectorFormat<T> {
+  return { table, unset, isOrdered, places: new Map(Object.keys(table).map((name, place) => [name, place])) };
 }
 
 /**
@@ -25,23 +35,22 @@ export interface VectorFormat<T extends MetricTable> {
  * once, in order where an order is fixed, and no base metric is missing. Upper and lower case are different.
  */
 export function parseMetrics<T extends MetricTable>(text: string, format: VectorFormat<T>): Metrics<T> | null {
-  const { table, unset, isOrdered } = format;
+  const { table, unset, isOrdered, places } = format;
   const given: Record<string, string> = {};
-  const names = Object.keys(table);
   let last = -1;
   for (const part of text.split('/')) {
     const colon = part.indexOf(':');
     const name = part.slice(0, colon);
     const value = part.slice(colon + 1);
-    if (colon === -1 || !Object.hasOwn(table, name) || Object.hasOwn(given, name)) return null;
+    const place = places.get(name);
+    if (colon === -1 || place === undefined || given[name] !== undefined) return null;
     if (!Object.hasOwn(table[name]?.values ?? {}, value)) return null;
-    const at = names.indexOf(name);
-    if (isOrdered && at < last) return null;
-    last = at;
+    if (isOrdered && place < last) return null;
+    last = place;
     given[name] = value;
   }
-  for (const name of names) {
-    if (Object.hasOwn(given, name)) continue;
+  for (const name of places.keys()) {
+    if (given[name] !== undefined) continue;
     if (table[name]?.group === 'base') return null;
     given[name] = unset;
   }
