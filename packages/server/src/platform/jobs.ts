@@ -54,10 +54,13 @@ export async function runJobs(
   const tasks: TaskList = {};
   for (const [name, each] of Object.entries(jobs)) tasks[name] = (payload) => runJob(name, each, payload, services);
   const events: WorkerEvents = new EventEmitter();
+  const own = new Set<string>();
+  const registerOwn = async () => {
+    for (const worker of own) await registerWorker(services.db, worker, services.server);
+  };
   events.on('pool:create', ({ workerPool }) => {
-    registerWorker(services.db, workerPool.id, services.server).catch((error: unknown) =>
-      services.log.error({ error }, 'could not register a worker'),
-    );
+    own.add(workerPool.id);
+    registerOwn().catch((error: unknown) => services.log.error({ error }, 'could not register a worker'));
   });
   const runner: Runner = await run({
     events,
@@ -71,7 +74,7 @@ export async function runJobs(
       Object.entries(jobs).flatMap(([task, { schedule }]) => (schedule ? [{ task, match: schedule }] : [])),
     ),
   });
-  const stopReleasing = releaseDeadWorkers(services.db, services.log);
+  const stopReleasing = releaseDeadWorkers(services.db, services.log, registerOwn);
   return {
     async close() {
       stopReleasing();

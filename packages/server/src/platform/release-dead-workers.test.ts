@@ -42,3 +42,21 @@ test('the job of a process that was killed runs again at once, not in four hours
   await close();
   await database.drop();
 });
+
+test('a worker that was taken for dead while the database was away is known again, so that its jobs stay its own', async () => {
+  const database = await createTestDatabase();
+  const { db, pool, close } = openDatabase(database.url);
+  const log = openLog('fatal');
+  const listener = await openListener(database.url, log);
+  await migrateJobs(pool);
+  const runner = await runJobs({}, { db, pool, log, settings, server: listener.name });
+  const known = async () =>
+    (await pool.query('SELECT FROM platform_worker WHERE server = $1', [listener.name])).rowCount;
+  await expect.poll(known).toBe(1);
+  await pool.query('DELETE FROM platform_worker');
+  await expect.poll(known, { timeout: 10_000 }).toBe(1);
+  await runner.close();
+  await listener.close();
+  await close();
+  await database.drop();
+});

@@ -27,15 +27,20 @@ async function releaseOnce(db: Db): Promise<string[]> {
   return workers;
 }
 
-/** Looks for dead workers now and again, until the returned function is called. */
-export function releaseDeadWorkers(db: Db, log: Logger): () => void {
+/**
+ * Looks for dead workers now and again, until the returned function is called. Each look first says who lives here: a
+ * worker whose server's listening connection was lost for a moment may have been taken for dead.
+ */
+export function releaseDeadWorkers(db: Db, log: Logger, registerOwn: () => Promise<void>): () => void {
   const look = () =>
-    releaseOnce(db).then(
-      (workers) => {
-        if (workers.length > 0) log.warn({ workers }, 'took back the jobs of workers that died');
-      },
-      (error: unknown) => log.error({ error }, 'could not look for dead workers'),
-    );
+    registerOwn()
+      .then(() => releaseOnce(db))
+      .then(
+        (workers) => {
+          if (workers.length > 0) log.warn({ workers }, 'took back the jobs of workers that died');
+        },
+        (error: unknown) => log.error({ error }, 'could not look for dead workers'),
+      );
   void look();
   const timer = setInterval(() => void look(), EVERY_MILLISECONDS);
   return () => clearInterval(timer);
