@@ -29,7 +29,7 @@ type Options = { options: Record<string, unknown> };
 
 /** Begins to register a passkey: one that finds its account by itself and always verifies its user. */
 export async function startRegistration(ctx: Ctx): Promise<Options> {
-  const { person, name } = signedIn(ctx);
+  const { person, name } = atBrowser(ctx);
   const keys = await readKeys(ctx.db, [person]);
   const options = await generateRegistrationOptions({
     rpName: 'Fleetmend',
@@ -51,7 +51,7 @@ export async function registerPasskey(
   ctx: Ctx,
   { name, response }: { name: string; response: unknown },
 ): Promise<Session['person']['keys'][number]> {
-  const { person } = signedIn(ctx);
+  const { person } = atBrowser(ctx);
   const { origin, rp_id } = ctx.settings;
   const { registrationInfo } = await orRefuse(ctx, () =>
     verifyRegistrationResponse({
@@ -122,8 +122,11 @@ export async function finishSignIn(ctx: Ctx, response: { id?: unknown }, exchang
   });
 }
 
-function signedIn({ actor }: Ctx): { person: string; name: string } {
+/** A passkey signs its person in, with all that they may: no token, which may be for less, gets to make one. */
+function atBrowser({ actor }: Ctx): { person: string; name: string } {
   if (actor.kind !== 'person') throw new Problem('sign-in-needed', 'Sign in first.');
+  if (actor.token !== null)
+    throw new Problem('permission-missing', 'Passkeys are registered in the console, not with a token.');
   return actor;
 }
 

@@ -4,6 +4,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { Ctx } from '../platform/context.ts';
 import { insertKey } from './access.store.ts';
 import { describeKey, type Session } from './describe-person.ts';
+import { refuseNarrowToken } from './refuse-narrow-token.ts';
 
 /** Registers an OpenSSH or PEM Ed25519 public key for the signed-in person. @throws Problem `invalid`, `name-taken` */
 export async function registerPublicKey(
@@ -12,6 +13,7 @@ export async function registerPublicKey(
 ): Promise<Session['person']['keys'][number]> {
   if (ctx.actor.kind !== 'person') throw new Problem('sign-in-needed', 'Sign in first.');
   const { person } = ctx.actor;
+  await refuseNarrowToken(ctx);
   if (public_key.includes('PRIVATE KEY'))
     throw refusal('This is a private key. Nothing of it was kept; send the public half, and best make a new pair.');
   const key = sshPublicKey(public_key) ?? pemPublicKey(public_key);

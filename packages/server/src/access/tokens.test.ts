@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createEd25519 } from '../../../api/test/software-authenticator.ts';
 import { rows } from '../platform/database.ts';
 import { type Browser, openTestApp, type TestApp } from './access-test-app.ts';
 import { isTokenShaped, newToken } from './secret.ts';
@@ -54,6 +55,23 @@ describe('a token', () => {
       headers: { authorization: `Bearer ${small.token}` },
     });
     expect(larger.json().code).toBe('permission-missing');
+  });
+
+  test('that is narrow registers no key and makes no token: either would outgrow or outlive it', async () => {
+    const { token } = (await make({ name: 'reader', permissions: ['patches:read'] })).json();
+    const full = (await make({ name: 'whole' })).json();
+    const post = (path: string, body: object, secret: string = token) =>
+      app.ask({ method: 'POST', path, body, headers: { authorization: `Bearer ${secret}` } });
+    const key = () => ({ name: `k${Math.random()}`, public_key: createEd25519().publicKey });
+    const refused = [
+      post('/api/v1/keys', key()),
+      post('/api/v1/tokens', { name: 'child', expires_in_days: 365 }),
+      post('/api/v1/keys/passkey/options', {}),
+      post('/api/v1/keys/passkey/options', {}, full.token),
+      post('/api/v1/keys/passkey', { name: 'p', response: {} }, full.token),
+    ];
+    for (const each of refused) expect((await each).json().code).toBe('permission-missing');
+    expect((await post('/api/v1/keys', key(), full.token)).statusCode).toBe(201);
   });
 
   test('loses what its maker loses', async () => {

@@ -4,6 +4,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { Ctx } from '../platform/context.ts';
 import { newId } from '../platform/id.ts';
 import { insertToken, revokeToken as revokeRow } from './access.store.ts';
+import { refuseNarrowToken } from './refuse-narrow-token.ts';
 import { hashSecret, newToken } from './secret.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
@@ -17,6 +18,7 @@ export interface TokenWish {
 /** Makes an API token that may do no more than who makes it. Its secret is in the answer and nowhere else. @throws Problem `permission-missing` */
 export async function createToken(ctx: Ctx, { name, permissions, expires_in_days }: TokenWish) {
   const { person, permissions: own } = signedIn(ctx);
+  await refuseNarrowToken(ctx);
   const wanted = new Set<Permission>(permissions ?? own);
   const missing = [...wanted].filter((permission) => !own.has(permission));
   if (missing.length > 0)
