@@ -50,7 +50,7 @@ export interface Enrolment {
 /**
  * Makes an asset of a machine that shows a live code and its own Ed25519 public key.
  * The same machine may ask again with the same code, in case it never heard the answer; another machine may not.
- * @throws Problem `enrolment-code-dead`, `invalid`
+ * @throws Problem `enrolment-code-dead`, `invalid`, `state-conflict` when the key is another asset's (a cloned machine)
  */
 export async function enrolAsset(ctx: Ctx, { code, public_key, hostname, machine_id }: Enrolment): Promise<string> {
   const spki = readHostKey(public_key);
@@ -63,7 +63,12 @@ export async function enrolAsset(ctx: Ctx, { code, public_key, hostname, machine
   if (known.used_by_key !== null)
     throw new Problem('enrolment-code-dead', 'Another machine has used this code; make a new one.');
   const id = newId('host', ctx.now);
-  await insertAsset(ctx.db, { id, hostname, machine_id, key_id, spki, labels: known.labels }, ctx.now);
+  const isNew = await insertAsset(ctx.db, { id, hostname, machine_id, key_id, spki, labels: known.labels }, ctx.now);
+  if (!isNew)
+    throw new Problem(
+      'state-conflict',
+      `The key that ${hostname} shows is enrolled already. Retire that machine first, or remove the key to have a new one made.`,
+    );
   await useEnrolmentCode(ctx.db, hash, key_id, id);
   await recordAssetEvent(ctx, id, 'enrolled', `Enrolled as ${hostname}.`);
   await recordAudit(ctx, { verb: 'asset.enrol', object: `asset/${id}`, detail: { hostname, machine_id, key_id } });

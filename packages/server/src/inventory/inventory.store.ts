@@ -41,14 +41,19 @@ export async function lockAsset(db: Db, id: string): Promise<AssetRow | null> {
   );
 }
 
+/** Adds an asset; false when its key is enrolled already. */
 export async function insertAsset(
   db: Db,
   asset: Pick<AssetRow, 'id' | 'hostname' | 'machine_id' | 'key_id' | 'spki' | 'labels'>,
   now: Date,
-): Promise<void> {
-  await sql`INSERT INTO inventory_asset (id, hostname, machine_id, key_id, spki, labels, enrolled_at)
+): Promise<boolean> {
+  const count = await changed(
+    db,
+    sql`INSERT INTO inventory_asset (id, hostname, machine_id, key_id, spki, labels, enrolled_at)
     VALUES (${asset.id}, ${asset.hostname}, ${asset.machine_id}, ${asset.key_id}, ${asset.spki},
-      ${JSON.stringify(asset.labels)}::jsonb, ${now})`.execute(db);
+      ${JSON.stringify(asset.labels)}::jsonb, ${now}) ON CONFLICT DO NOTHING`,
+  );
+  return count === 1;
 }
 
 /** Digits of a digest as PostgreSQL keeps them. */
