@@ -7,6 +7,7 @@ import { anUpdate, aPackage, aPlanFor, enrolTestHost, type TestHost } from '../.
 import { startTestServer, type TestServer } from '../../test/test-server.ts';
 import { lockChain } from '../audit/audit.store.ts';
 import { lockAsset } from '../inventory/inventory.store.ts';
+import { enqueue } from '../platform/context.ts';
 import { type Db, first } from '../platform/database.ts';
 import { lockRollout } from './rollout.store.ts';
 
@@ -78,6 +79,18 @@ test('work on the orders of a machine does not wait for a report that it is just
       );
     });
   });
+});
+
+test('an order that is issued late, after the rollout was stopped, is not issued any more', async () => {
+  const { host, rollout, change, order } = await anOrderFor('liblate');
+  // As if the job that issues it had not come to its turn yet.
+  await sql`DELETE FROM deployment_order WHERE id = ${order.id}`.execute(fleet.db);
+  await fleet.admin('stopRollout', { params: { id: rollout }, body: {}, idempotencyKey: newKey() });
+  await fleet.settle();
+  await enqueue(fleet, 'deployments.issue', { rollout, change, asset: host.asset, step: 'install', attempt: 1 });
+  await fleet.settle();
+  expect((await host.report()).orders).toEqual([]);
+  expect((await fleet.admin('readRollout', { params: { id: rollout } })).deployments[0]?.state).toBe('skipped');
 });
 
 test('a hostile machine cannot fill the log of an order', async () => {
