@@ -114,15 +114,14 @@ function openDocument(path: string, first: string, reader: FeedReader): Feed {
   return { take, end: () => readValue(parseJson(path, lines.join('\n')), reader) };
 }
 
+/** One record, or a list of them; a list in a list is neither. */
 function readValue(value: unknown, reader: FeedReader): void {
-  if (Array.isArray(value)) {
-    for (const each of value) readValue(each, reader);
-    return;
+  for (const each of Array.isArray(value) ? value : [value]) {
+    const record = asRecord(each);
+    if (record === null) continue;
+    const rules = readOsv(record) ?? readTrivy(record) ?? readRustsec(record) ?? readSecdb(record);
+    for (const rule of rules ?? []) reader.rule(rule);
   }
-  const record = asRecord(value);
-  if (record === null) return;
-  const rules = readOsv(record) ?? readTrivy(record) ?? readRustsec(record) ?? readSecdb(record);
-  for (const rule of rules ?? []) reader.rule(rule);
 }
 
 function isWhole(line: string): boolean {

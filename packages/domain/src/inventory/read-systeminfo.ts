@@ -33,10 +33,12 @@ const VERSION = /\b([0-9]+\.[0-9]+\.[0-9]{4,5})\b[^\r\n]*?\b([0-9]{4,5})\s*$/m;
  * Reads the text of `systeminfo`, in whatever language it was written.
  * @returns null when it names no Windows we know, or no version.
  */
-export function readSysteminfo(text: string): WindowsInventory | null {
+export function readSysteminfo(given: string): WindowsInventory | null {
+  // A blank that does not break, also as old French and Spanish code pages write it (0xff).
+  const text = given.replace(/[\u00a0\u00ff]/g, ' ');
   const version = VERSION.exec(text);
   // "Microsoftr Windows VistaT": the marks of trade of a code page that has none.
-  const name = NAME.exec(text.replace(/VistaT\b/, 'Vista').replace(/\u00a0/g, ' '));
+  const name = NAME.exec(text.replace(/VistaT\b/, 'Vista'));
   if (version === null || name === null) return null;
   const [line = '', , build = ''] = version;
   const servicePack = /Service Pack ([1-9])/i.exec(line)?.[1];
@@ -53,18 +55,32 @@ interface Machine {
 }
 
 function productName(server: string | null, client: string, machine: Machine): string {
-  const { architecture, build } = machine;
+  const is32 = machine.architecture === 'x86';
+  const bits = machine.architecture === 'arm64' ? 'ARM64' : machine.architecture;
+  const systems = `for ${is32 ? '32-bit' : `${bits}-based`} Systems`;
   const pack = machine.servicePack === undefined ? '' : ` Service Pack ${machine.servicePack}`;
-  const is32 = architecture === 'x86';
-  const systems = `for ${is32 ? '32-bit' : `${architecture === 'arm64' ? 'ARM64' : architecture}-based`} Systems`;
-  if (server !== null) {
-    // `systeminfo` says the same on 2003 and 2003 R2, and nearly all updates are named for the first.
-    if (server.startsWith('2003')) return `Microsoft Windows Server 2003${is32 ? '' : ' x64 Edition'}${pack}`;
-    if (server.startsWith('2008')) return `Windows Server ${server.toUpperCase()} ${systems}${pack}`;
-    return `Windows Server ${server.toUpperCase()}`;
-  }
-  if (/xp/i.test(client)) return `Microsoft Windows XP${is32 ? '' : ' Professional x64 Edition'}${pack}`;
-  if (/vista/i.test(client)) return `Windows Vista${is32 ? '' : ' x64 Edition'}${pack}`;
+  // What came out with its first service pack inside: updates for it name none.
+  const isBorn = pack.endsWith(' 1') && (server?.toUpperCase() === '2008' || (machine.build === 3790 && !is32));
+  const words = { systems, edition: is32 ? '' : ' x64 Edition', pack: isBorn ? '' : pack };
+  return server === null ? clientName(client, machine.build, words) : serverName(server.toUpperCase(), words);
+}
+
+interface Words {
+  systems: string;
+  edition: string;
+  pack: string;
+}
+
+function serverName(server: string, { systems, edition, pack }: Words): string {
+  // `systeminfo` says the same on 2003 and 2003 R2, and nearly all updates are named for the first.
+  if (server.startsWith('2003')) return `Microsoft Windows Server 2003${edition}${pack}`;
+  if (server.startsWith('2008')) return `Windows Server ${server} ${systems}${pack}`;
+  return `Windows Server ${server}`;
+}
+
+function clientName(client: string, build: number, { systems, edition, pack }: Words): string {
+  if (/xp/i.test(client)) return `Microsoft Windows XP${edition === '' ? '' : ` Professional${edition}`}${pack}`;
+  if (/vista/i.test(client)) return `Windows Vista${edition}${pack}`;
   if (client === '10') return `Windows 10${versionOf(WINDOWS_10, build)} ${systems}`;
   if (client === '11') return `Windows 11${versionOf(WINDOWS_11, build)} ${systems}`;
   return `Windows ${client} ${systems}${pack}`;
