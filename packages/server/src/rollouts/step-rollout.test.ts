@@ -93,6 +93,19 @@ test('an order that is issued late, after the rollout was stopped, is not issued
   expect((await fleet.admin('readRollout', { params: { id: rollout } })).deployments[0]?.state).toBe('skipped');
 });
 
+test('a rollout that cannot be looked at does not keep the others from being looked at', async () => {
+  const [bad, good] = [await anOrderFor('libbroken'), await anOrderFor('libsound')];
+  await sql`UPDATE change_request SET document = '{}' WHERE id = ${bad.change}`.execute(fleet.db);
+  await sql`UPDATE rollout_deployment SET since = now() - interval '2 hours' WHERE asset = ${good.host.asset}`.execute(
+    fleet.db,
+  );
+  await enqueue(fleet, 'rollouts.tick-all', {});
+  await fleet.settle();
+  expect((await fleet.admin('readRollout', { params: { id: good.rollout } })).deployments[0]?.state).toBe(
+    'unreachable',
+  );
+});
+
 test('a hostile machine cannot fill the log of an order', async () => {
   const { host, rollout, order } = await anOrderFor('libflood');
   const at = new Date().toISOString();
