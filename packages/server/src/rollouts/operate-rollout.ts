@@ -8,6 +8,7 @@ import { findChange } from '../changes/approve-change.ts';
 import { moveChange } from '../changes/change.store.ts';
 import { type Ctx, emit } from '../platform/context.ts';
 import { nextNumber } from '../platform/counter.ts';
+import { findOpenRollout } from './rollout.queries.ts';
 import { insertRollout, writeStep } from './rollout.store.ts';
 import { carryOut, findRollout, planOf, scheduleTick, stepRollout } from './step-rollout.ts';
 
@@ -29,7 +30,18 @@ export async function startRollout(ctx: Ctx, changeId: string): Promise<string> 
     );
   }
   const plan = planOf(document);
+  // Whoever starts another rollout waits here for its number, so that of two for one machine the second sees the first.
   const number = await nextNumber(ctx.db, 'rollout');
+  const busy = await findOpenRollout(
+    ctx.db,
+    document.targets.map(({ asset }) => asset),
+  );
+  if (busy !== null) {
+    throw new Problem(
+      'state-conflict',
+      `${busy.hostname} still takes part in ${busy.rollout}; wait until that has ended, or stop it.`,
+    );
+  }
   const id = `RO-${number}`;
   const stored = { id, change: change.id, model: openRollout(plan, ctx.now.toISOString()) };
   await insertRollout(ctx.db, { ...stored, number });

@@ -1,6 +1,6 @@
 import type { DeploymentRecord, RolloutEvent, RolloutModel } from '@fleetmend/domain/rollouts/rollout-model.ts';
 import { sql } from 'kysely';
-import { type Db, rows } from '../platform/database.ts';
+import { type Db, first, rows } from '../platform/database.ts';
 
 /** What a machine's gates last said, whatever has become of the machine since. */
 export interface Probe {
@@ -56,4 +56,18 @@ export async function listRolloutViews(
 export async function listOpenRollouts(db: Db): Promise<string[]> {
   const found = await rows(db, sql<{ id: string }>`SELECT id FROM rollout WHERE finished_at IS NULL ORDER BY number`);
   return found.map(({ id }) => id);
+}
+
+/** An open rollout that one of these machines takes part in, the oldest; null when there is none. */
+export async function findOpenRollout(
+  db: Db,
+  assets: readonly string[],
+): Promise<{ rollout: string; hostname: string } | null> {
+  return first(
+    db,
+    sql<{ rollout: string; hostname: string }>`SELECT r.id AS rollout, a.hostname
+      FROM rollout r JOIN rollout_deployment d ON d.rollout = r.id JOIN inventory_asset a ON a.id = d.asset
+      WHERE r.finished_at IS NULL AND d.asset = ANY (${assets}::text[]) AND d.state NOT IN ('skipped', 'rolled_back')
+      ORDER BY r.number LIMIT 1`,
+  );
 }

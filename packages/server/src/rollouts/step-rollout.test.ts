@@ -106,6 +106,24 @@ test('a rollout that cannot be looked at does not keep the others from being loo
   );
 });
 
+test('a machine takes part in one open rollout at a time: the later one would make it refuse the rest of the first', async () => {
+  const { host, rollout, order } = await anOrderFor('libfirst');
+  host.updates = [anUpdate('libfirst', '1.0-1', '1.1-1'), anUpdate('libsecond', '1.0-1', '1.1-1')];
+  host.software = [aPackage('libfirst', '1.0-1'), aPackage('libsecond', '1.0-1')];
+  await host.report();
+  await fleet.settle();
+  const { data } = await fleet.admin('listPatches', { query: { search: 'libsecond' } });
+  const body = { patches: data.map(({ id }) => id), policy: 'standard' };
+  const { id } = await fleet.admin('createChange', { body, idempotencyKey: newKey() });
+  const { plans } = await host.report([order.id]);
+  await host.post(AGENT_PATHS.plan, { id: plans[0]?.id, answer: aPlanFor('libsecond') });
+  await approve(fleet.admin, id, adminKey);
+  const start = () => fleet.admin('startRollout', { body: { change: id }, idempotencyKey: newKey() });
+  await expect(start()).rejects.toThrow(rollout);
+  await fleet.admin('stopRollout', { params: { id: rollout }, body: {}, idempotencyKey: newKey() });
+  expect((await start()).state).toBe('running');
+});
+
 test('a hostile machine cannot fill the log of an order', async () => {
   const { host, rollout, order } = await anOrderFor('libflood');
   const at = new Date().toISOString();
