@@ -59,6 +59,7 @@ function result(asset: string, orderStep: ResultEvent['step'], change: Partial<R
     code: 'ok',
     detail: '',
     reboot_required: false,
+    has_begun: false,
     ...change,
   };
 }
@@ -333,6 +334,16 @@ describe('failures, people and the way back', () => {
     expect(possibleActions(plan, refused.model)).toContain('rollback');
   });
 
+  test('an installation that failed half way is taken back; one that never began is left alone', () => {
+    const half = result('a', 'install', { outcome: 'failed', code: 'package-manager-failed', has_begun: true });
+    const { model } = play(aPlan(), [{ type: 'tick' }, half]);
+    expect(model).toMatchObject({ state: 'paused', deployments: { a: { state: 'failed' } } });
+    const back = play(aPlan(), [{ type: 'roll_back', reason: 'Ann' }], model);
+    expect(back.last).toContainEqual({ type: 'order', asset: 'a', step: 'rollback', attempt: 1 });
+    const untouched = play(aPlan(), [{ type: 'tick' }, failed, { type: 'roll_back', reason: 'Ann' }]);
+    expect(untouched.last.filter(({ type }) => type === 'order')).toEqual([]);
+  });
+
   test('a machine without a way back is left as it is', () => {
     const plan = aPlan({ can_roll_back: new Set() });
     const { model } = play(plan, [{ type: 'tick' }, ...verified('a'), { type: 'roll_back', reason: 'Ann.' }]);
@@ -351,6 +362,7 @@ const anEvent: fc.Arbitrary<RolloutEvent> = fc.oneof(
       outcome: fc.constantFrom('succeeded', 'succeeded', 'succeeded', 'failed', 'refused', 'inconclusive'),
       attempt: fc.integer({ min: 1, max: 3 }),
       reboot_required: fc.boolean(),
+      has_begun: fc.boolean(),
     })
     .map(({ orderStep, asset, ...rest }) =>
       result(asset, orderStep as ResultEvent['step'], {

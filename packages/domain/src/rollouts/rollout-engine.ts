@@ -128,15 +128,16 @@ class Work {
     code,
     detail,
     reboot_required,
+    has_begun,
   }: Extract<RolloutEvent, { type: 'result' }>): void {
     const record = this.#deployments[asset];
     if (record === undefined || record.attempt !== attempt) return;
     const event = resultEvent(step, outcome);
     if (!this.#move(asset, event, code, detail)) return;
     // A later try that failed has not undone what an earlier one installed.
-    const is_installed = outcome === 'succeeded' || record.is_installed;
+    const is_installed = outcome === 'succeeded' || has_begun || record.is_installed;
     if (step === 'install') this.#set(asset, { is_installed, needs_reboot: reboot_required });
-    if (is_installed && this.#model.state === 'rolled_back')
+    if (step === 'install' && is_installed && this.#model.state === 'rolled_back')
       this.#beginRollback('A machine that nothing was heard of has installed it after all.');
     if (step === 'reboot' && outcome === 'succeeded') this.#set(asset, { needs_reboot: false, code: 'rebooted' });
     if (step === 'rollback' && outcome === 'succeeded') this.#set(asset, { is_installed: false });

@@ -32,6 +32,7 @@ export interface DeploymentRecord {
   detail: string;
   /** When the present state began. */
   since: string;
+  /** It has what the change brings, or, after an installation that failed half way, part of it. */
   is_installed: boolean;
   needs_reboot: boolean;
 }
@@ -59,6 +60,8 @@ export type RolloutEvent =
       code: string;
       detail: string;
       reboot_required: boolean;
+      /** The package manager was started: whatever the outcome, packages may have moved. */
+      has_begun: boolean;
     }
   /** A report later than the result: what is in place now, and whether it runs. */
   | { type: 'observed'; asset: string; needs: 'nothing' | 'versions' | 'reboot'; detail: string }

@@ -38,6 +38,7 @@ async function takeResult(ctx: Ctx, asset: AssetRow, order: OrderRow, result: Or
     code,
     detail,
     reboot_required: result.reboot_required,
+    has_begun: result.started_at !== null,
   });
   // After the rollout is locked, as whoever operates it does it: each would otherwise wait for what the other holds.
   await recordAudit(ctx, {
