@@ -61,6 +61,12 @@ describe('fleetmend match', () => {
     });
   });
 
+  test('a feed that is known and touches nothing is no error', async () => {
+    const entry = { path: ['Red Hat', 'bash'], id: 'CVE-2026-1', Entries: [{ Affected: [857], Status: 1 }] };
+    const { code, out } = await match(RPMS, [JSON.stringify([entry])]);
+    expect([code, JSON.parse(out).findings]).toEqual([0, []]);
+  });
+
   test('several feeds, one finding each time the same is said', async () => {
     const { out } = await match(RPMS, [JSON.stringify(OSV), JSON.stringify(OSV)]);
     expect(JSON.parse(out).findings).toHaveLength(1);

@@ -25,19 +25,21 @@ const MAX_DOCUMENT = 512 * 1024 ** 2;
 
 /**
  * Reads a feed of any known form, told by its first line, and hands on what it says.
- * @returns how many rules or rows it held.
  * @throws CliError (usage) when it cannot be read, or is of no known form.
  */
-export async function readFeedFile(path: string, reader: FeedReader): Promise<number> {
+export async function readFeedFile(path: string, reader: FeedReader): Promise<void> {
   const feed: { take: ((line: string) => void) | null; end: () => void } = { take: null, end: () => undefined };
-  let count = 0;
-  const counted: FeedReader = {
+  let isKnown = false;
+  const counted: CountedReader = {
+    known() {
+      isKnown = true;
+    },
     rule(rule) {
-      count++;
+      isKnown = true;
       reader.rule(rule);
     },
     msrc(row) {
-      count++;
+      isKnown = true;
       reader.msrc(row);
     },
   };
@@ -48,8 +50,12 @@ export async function readFeedFile(path: string, reader: FeedReader): Promise<nu
     }
   }
   feed.end();
-  if (count === 0) throw new CliError('usage', `${path} holds no advisory that is known here`);
-  return count;
+  if (!isKnown) throw new CliError('usage', `${path} holds no advisory that is known here`);
+}
+
+/** `known` is told of each record of a form that is known, also where it says nothing that could be matched. */
+interface CountedReader extends FeedReader {
+  known(): void;
 }
 
 interface Feed {
@@ -57,7 +63,7 @@ interface Feed {
   end(): void;
 }
 
-function openFeed(path: string, first: string, reader: FeedReader): Feed {
+function openFeed(path: string, first: string, reader: CountedReader): Feed {
   const columns = readMsrcHeading(first);
   if (columns !== null) {
     const take = (line: string) => {
@@ -93,7 +99,7 @@ function openDsaList(reader: FeedReader): Feed {
 }
 
 /** One JSON value on each line. */
-function openRecords(path: string, reader: FeedReader): Feed {
+function openRecords(path: string, reader: CountedReader): Feed {
   let number = 0;
   const take = (line: string) => {
     number++;
@@ -103,7 +109,7 @@ function openRecords(path: string, reader: FeedReader): Feed {
 }
 
 /** One JSON document over several lines. */
-function openDocument(path: string, first: string, reader: FeedReader): Feed {
+function openDocument(path: string, first: string, reader: CountedReader): Feed {
   const lines = [first];
   let length = first.length;
   const take = (line: string) => {
@@ -115,11 +121,12 @@ function openDocument(path: string, first: string, reader: FeedReader): Feed {
 }
 
 /** One record, or a list of them; a list in a list is neither. */
-function readValue(value: unknown, reader: FeedReader): void {
+function readValue(value: unknown, reader: CountedReader): void {
   for (const each of Array.isArray(value) ? value : [value]) {
     const record = asRecord(each);
     if (record === null) continue;
     const rules = readOsv(record) ?? readTrivy(record) ?? readRustsec(record) ?? readSecdb(record);
+    if (rules !== null) reader.known();
     for (const rule of rules ?? []) reader.rule(rule);
   }
 }
