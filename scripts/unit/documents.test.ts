@@ -41,7 +41,7 @@ test('documents keep to their length', () => {
   const lines = (path: string) => read(path).trimEnd().split('\n').length;
   expect(lines('README.md')).toBeLessThanOrEqual(120);
   expect(lines('ARCHITECTURE.md')).toBeLessThanOrEqual(200);
-  for (const path of decisions) expect(lines(path), path).toBeLessThanOrEqual(60);
+  for (const path of decisions) expect(lines(path), path).toBeLessThanOrEqual(80);
 });
 
 test('the README begins with the two commands', () => {
