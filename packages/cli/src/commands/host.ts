@@ -141,6 +141,8 @@ async function enrol(cli: Cli, labels: string[]): Promise<void> {
   if (cli.options().json === true) return printJson(cli, code);
   note(cli, `Run this on the machine, as root, before ${code.expires_at}; it works once:`);
   printLine(cli, visibleText(code.command));
+  note(cli, 'It asks for this code:');
+  printLine(cli, visibleText(code.code));
 }
 
 interface WorthOptions {
