@@ -17,6 +17,19 @@ export const deployment = z.object({
   blocked_by: z.array(blocker),
 });
 
+/** Where a ring stands; one that its rollout never came to, because it ended before, was not reached. */
+export const RING_STATES = [
+  'waiting',
+  'running',
+  'baking',
+  'paused',
+  'passed',
+  'stopped',
+  'rolling_back',
+  'rolled_back',
+  'not_reached',
+] as const;
+
 export const rollout = z.object({
   id: z.string(),
   change: z.string(),
@@ -31,7 +44,7 @@ export const rollout = z.object({
   rings: z.array(
     z.object({
       name: z.string(),
-      state: z.enum(['waiting', 'running', 'baking', 'passed', 'stopped']),
+      state: z.enum(RING_STATES),
       total: z.int(),
       verified: z.int(),
       failed: z.int(),

@@ -48,20 +48,10 @@ export function describeRollout(view: RolloutView, now: Date): Rollout {
 function describeRing(view: RolloutView, name: string, index: number): Rollout['rings'][number] {
   const parts = view.deployments.filter(({ ring }) => ring === index);
   const count = (test: (state: Deployment['state']) => boolean) => parts.filter(({ state }) => test(state)).length;
-  const isOpen = view.state === 'running' || view.state === 'paused';
   const isBaking = index === view.ring && view.bake_until !== null;
-  const passed = index < view.ring || (view.state === 'succeeded' && index === view.ring);
   return {
     name,
-    state: passed
-      ? 'passed'
-      : isBaking
-        ? 'baking'
-        : index > view.ring
-          ? 'waiting'
-          : isOpen || view.state === 'rolling_back'
-            ? 'running'
-            : 'stopped',
+    state: ringState(view, index),
     total: parts.length,
     verified: count((state) => state === 'verified'),
     failed: count(isFailure),
@@ -71,6 +61,16 @@ function describeRing(view: RolloutView, name: string, index: number): Rollout['
     bake_until: isBaking ? view.bake_until : null,
     proves: `No failure among ${parts.length} rules out a failure rate above ${ruledOutFailureRate(parts.length)} % (95 % confidence).`,
   };
+}
+
+/** Nothing in a rollout that is paused or has ended is still at work, and its rings say so. */
+function ringState({ state, ring, bake_until }: RolloutView, index: number): Rollout['rings'][number]['state'] {
+  if (index > ring) return state === 'running' || state === 'paused' ? 'waiting' : 'not_reached';
+  if (state === 'rolling_back' || state === 'rolled_back') return state;
+  if (index < ring || state === 'succeeded') return 'passed';
+  if (state === 'paused') return 'paused';
+  if (state === 'running') return bake_until === null ? 'running' : 'baking';
+  return 'stopped';
 }
 
 function gateName(gate: Gate): string {
@@ -97,7 +97,7 @@ function plural(count: number, noun: string): string {
 }
 
 function sentence(view: RolloutView, plan: RolloutPlan): string {
-  const total = view.deployments.length;
+  const all = plural(view.deployments.length, 'machine');
   const count = (test: (state: Deployment['state']) => boolean) =>
     view.deployments.filter(({ state }) => test(state)).length;
   const verified = count((state) => state === 'verified');
@@ -106,19 +106,19 @@ function sentence(view: RolloutView, plan: RolloutPlan): string {
   const ring = `Ring ${view.ring + 1} of ${plan.rings.length} (${plan.rings[view.ring]?.name ?? ''})`;
   switch (view.state) {
     case 'running':
-      return `${ring} · ${verified} of ${total} machines verified${tail}${view.bake_until ? ` · bakes until ${view.bake_until}` : ''}.`;
+      return `${ring} · ${verified} of ${all} verified${tail}${view.bake_until ? ` · bakes until ${view.bake_until}` : ''}.`;
     case 'paused':
-      return `Paused in ring ${view.ring + 1} · ${verified} of ${total} machines verified${tail}. ${view.reason ?? ''}`;
+      return `Paused in ring ${view.ring + 1} · ${verified} of ${all} verified${tail}. ${view.reason ?? ''}`;
     case 'rolling_back':
-      return `Rolling back · ${count((state) => state === 'rolled_back')} of ${total} machines are back. ${view.reason ?? ''}`;
+      return `Rolling back · ${count((state) => state === 'rolled_back')} of ${all} back. ${view.reason ?? ''}`;
     case 'succeeded':
-      return `Done · ${verified} of ${total} machines verified.`;
+      return `Done · ${verified} of ${all} verified.`;
     case 'failed':
-      return `Ended with failures · ${verified} of ${total} machines verified${tail}. ${view.reason ?? ''}`;
+      return `Ended with failures · ${verified} of ${all} verified${tail}. ${view.reason ?? ''}`;
     case 'stopped':
-      return `Stopped · ${verified} of ${total} machines verified${tail}. ${view.reason ?? ''}`;
+      return `Stopped · ${verified} of ${all} verified${tail}. ${view.reason ?? ''}`;
     case 'rolled_back':
-      return `Rolled back · ${count((state) => state === 'rolled_back')} of ${total} machines are at their versions from before. ${view.reason ?? ''}`;
+      return `Rolled back · ${count((state) => state === 'rolled_back')} of ${all} at the versions from before. ${view.reason ?? ''}`;
   }
 }
 
@@ -180,7 +180,9 @@ function nextStep(view: RolloutView, waits: Rollout['blocked_by']): string {
     case 'running':
       return waits[0] ? `Goes on by itself at ${waits[0].until ?? 'the next window'}.` : 'Nothing for you to do.';
     case 'paused':
-      return 'Look at the failed machines, then resume, retry, roll back or stop.';
+      return view.deployments.some(({ state }) => isFailure(state))
+        ? 'Look at the failed machines, then resume, retry, roll back or stop.'
+        : 'Resume it, or stop it for good.';
     case 'rolling_back':
       return 'Waits until every machine is back.';
     default:

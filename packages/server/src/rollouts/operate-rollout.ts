@@ -69,7 +69,7 @@ export async function operateRollout(ctx: Ctx, id: string, action: Action, reaso
       `${stored.id} is ${stored.model.state.replace('_', ' ')}; ${action} is not possible.`,
     );
   }
-  const why = reason === '' ? `by ${ctx.actor.label}` : `${reason} (${ctx.actor.label})`;
+  const why = reason === '' ? `by ${ctx.actor.label}` : `by ${ctx.actor.label}: ${reason}`;
   const events: Record<Action, RolloutEvent> = {
     pause: { type: 'pause', reason: `Paused ${why}` },
     resume: { type: 'resume' },

@@ -24,7 +24,7 @@ export function RingLane({ rings, current }: { rings: Rollout['rings']; current:
               <StateBadge state={RING_STATE_LOOKS[ring.state]} />
             </h2>
             <StateBar shares={shares} total={total} isTerse />
-            {ring.bake_until && <Bake until={ring.bake_until} />}
+            {ring.state === 'baking' && ring.bake_until && <Bake until={ring.bake_until} />}
             <p className="small muted">
               <HostText text={ring.proves} />
             </p>

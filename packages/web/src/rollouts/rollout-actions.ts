@@ -48,7 +48,7 @@ export const ACTIONS: readonly Action[] = [
     is_danger: false,
     button: (rollout) => withWaiting('Pause', rollout),
     consequence: (rollout) =>
-      `Nothing more starts. ${machines(sum(rollout, 'in_flight'))} in flight finish; ${machines(sum(rollout, 'waiting'))} wait until someone resumes.`,
+      `Nothing more starts. What is in flight finishes: ${machines(sum(rollout, 'in_flight'))}. The rest waits until someone resumes: ${machines(sum(rollout, 'waiting'))}.`,
     done: 'paused',
     doing: 'pause the rollout',
   },
@@ -57,9 +57,10 @@ export const ACTIONS: readonly Action[] = [
     endpoint: 'retryRollout',
     is_primary: false,
     is_danger: false,
-    button: (rollout) => `Retry ${sum(rollout, 'failed')} failed`,
+    button: (rollout) =>
+      `Retry ${sum(rollout, 'failed')} failed ${sum(rollout, 'failed') === 1 ? 'machine' : 'machines'}`,
     consequence: (rollout) =>
-      `${machines(sum(rollout, 'failed'))} get a new order each. Machines that are verified are not touched.`,
+      `Each of them gets a new order: ${machines(sum(rollout, 'failed'))}. Machines that are verified are not touched.`,
     done: 'failed machines are tried again',
     doing: 'retry the failed machines',
   },
@@ -70,7 +71,7 @@ export const ACTIONS: readonly Action[] = [
     is_danger: true,
     button: (rollout) => `Roll back ${machines(touched(rollout))}`,
     consequence: (rollout) =>
-      `${machines(touched(rollout))} go back to the packages they had, as the change planned it. Machines without a way back stay as they are. The vulnerabilities this cleared are open again afterwards.`,
+      `Back to the packages from before, as the change planned it: ${machines(touched(rollout))}. A machine without a way back stays as it is. The vulnerabilities this cleared are open again afterwards.`,
     done: 'is being rolled back',
     doing: 'roll back',
   },
@@ -81,7 +82,7 @@ export const ACTIONS: readonly Action[] = [
     is_danger: true,
     button: () => 'Stop for good',
     consequence: (rollout) =>
-      `The rollout ends where it stands and cannot be resumed. ${machines(sum(rollout, 'verified'))} keep the new packages; ${machines(sum(rollout, 'waiting'))} never get them from this change. A package manager at work is not cut off.`,
+      `The rollout ends where it stands and cannot be resumed. With the new packages: ${machines(sum(rollout, 'verified'))}, which keep them. Never reached by this change: ${machines(sum(rollout, 'waiting'))}. A package manager at work is not cut off.`,
     done: 'stopped',
     doing: 'stop the rollout',
   },

@@ -81,8 +81,12 @@ export const RING_STATE_LOOKS: Record<Ring, StateLook> = {
   waiting: look('waiting', 'Waiting'),
   running: look('running', 'Running'),
   baking: look('running', 'Baking'),
+  paused: look('paused', 'Paused'),
   passed: look('done', 'Passed'),
-  stopped: look('paused', 'Stopped'),
+  stopped: look('ended', 'Stopped'),
+  rolling_back: look('running', 'Rolling back'),
+  rolled_back: look('rolled-back', 'Rolled back'),
+  not_reached: look('ended', 'Not reached'),
 };
 
 type Verdict = Output<'readRollout'>['gates'][number]['verdict'];
