@@ -28,7 +28,7 @@ async function showStatus(cli: Cli, options: { check?: boolean }): Promise<void>
       'Machines',
       `${assets.patched} patched, ${assets.missing} missing, ${assets.waiting} waiting, ${assets.failed} failed, ${assets.unknown} unknown, of ${assets.total}`,
     ],
-    ['Stale feeds', overview.feeds_stale.join(', ')],
+    ['Not fresh', overview.feeds_stale.join(', ')],
   ]);
   section(cli, 'Needs me', overview.needs_me.length);
   printTable(cli, overview.needs_me, [

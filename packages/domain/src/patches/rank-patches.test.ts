@@ -379,7 +379,7 @@ describe('an explanation', () => {
 
   test('gives reasons even where no factor gives points', () => {
     const reasons = (more: Partial<PatchFacts>) => strongestReasons(rankPatches([patch('P-7', more)], [])[0] ?? first);
-    const spread = 'Spread: 1 of 1 machines';
+    const spread = 'Spread: 1 of 1 machine';
     expect(reasons({})).toEqual(['Security update; nobody names what it fixes', spread]);
     expect(reasons({ is_security: false })).toEqual(['No vulnerability is known', spread]);
     expect(reasons({ is_security: false, vulnerabilities: [vulnerability('CVE-2026-1')] })).toEqual([

@@ -106,7 +106,7 @@ function worthFactor<Key extends keyof AssetWorth>(
   if (!isSecurityRelevant(patch)) return { ...factor, value: 'does not count: no vulnerability', points: 0 };
   if (value === undefined) return { ...factor, value: 'not known', points: 0 };
   const count = affected.filter(({ worth }) => worth[key] === value).length;
-  return { ...factor, value: `${value}, ${count} of ${affected.length} machines`, points: weights[value] ?? 0 };
+  return { ...factor, value: `${value}, ${count} of ${machines(affected.length)}`, points: weights[value] ?? 0 };
 }
 
 function impact(vulnerabilities: readonly VulnerabilityFacts[], asOf: string | null): Factor {
@@ -131,11 +131,15 @@ function spread({ affected, counts, inventory_as_of }: PatchFacts): Factor {
   return {
     id: 'spread',
     label: 'Spread',
-    value: `${affected.length} of ${counts.total} machines`,
+    value: `${affected.length} of ${machines(counts.total)}`,
     points: counts.total === 0 ? 0 : Math.ceil((PATCH_MODEL.spread * affected.length) / counts.total),
     source: 'inventory',
     as_of: inventory_as_of,
   };
+}
+
+function machines(count: number): string {
+  return count === 1 ? '1 machine' : `${count} machines`;
 }
 
 /** Never takes more than there is: a score does not go below zero. */

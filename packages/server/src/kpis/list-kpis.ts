@@ -78,7 +78,7 @@ async function readComplianceRate(ctx: Ctx): Promise<Kpi> {
   const apart =
     unknown_share === null
       ? ''
-      : ` Unknown and in neither: ${unknown} of ${counted.length} machines (${unknown_share} %).`;
+      : ` Unknown and in neither: ${unknown} of ${counted.length} ${counted.length === 1 ? 'machine' : 'machines'} (${unknown_share} %).`;
   return {
     id: 'compliance_rate',
     title: 'Compliance rate',

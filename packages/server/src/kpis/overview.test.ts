@@ -258,7 +258,7 @@ describe('from an empty server to a first patched machine', () => {
       denominator: null,
       rows: [{ counted: 'unknown' }],
     });
-    expect((await kpi('compliance_rate')).definition).toContain('Unknown and in neither: 1 of 1 machines (100 %).');
+    expect((await kpi('compliance_rate')).definition).toContain('Unknown and in neither: 1 of 1 machine (100 %).');
   });
 });
 

@@ -40,7 +40,10 @@ export function SignRootDialog({
         <>
           <p>
             From then on machines obey changes signed by <b>{root.quorum}</b> of {root.people.length}:{' '}
-            {root.people.map((person) => `${person.name} (${person.keys.length} keys)`).join(', ')}.
+            {root.people
+              .map((person) => `${person.name} (${person.keys.length === 1 ? '1 key' : `${person.keys.length} keys`})`)
+              .join(', ')}
+            .
           </p>
           <p>
             Digest <Digest value={digest} />, recomputed in this browser before it signs.

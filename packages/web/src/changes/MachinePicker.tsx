@@ -33,7 +33,7 @@ export function MachinePicker({
     <fieldset className={classes['machines']}>
       <legend>Machines</legend>
       <Checkbox
-        label={`All ${machines.size} that lack them and that the policy selects`}
+        label={`Of the ${machines.size === 1 ? '1 machine that lacks' : `${machines.size} machines that lack`} them, all that the policy selects`}
         checked={chosen === null}
         onChange={(event) => onChange(event.currentTarget.checked ? null : [])}
       />

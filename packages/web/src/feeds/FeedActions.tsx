@@ -19,7 +19,10 @@ export function FeedActions({ feed }: { feed: Row<'listFeeds'> }) {
     if (!file) return;
     load.mutate(
       { params, octets: file },
-      { onSuccess: (loaded) => announce(`${loaded.title}: ${loaded.records} records`) },
+      {
+        onSuccess: (loaded) =>
+          announce(`${loaded.title}: ${new Intl.NumberFormat('en').format(loaded.records)} records`),
+      },
     );
   };
   const fetchNow = () => sync.mutate({ params }, { onSuccess: () => announce(`Fetching ${feed.title}`) });

@@ -20,7 +20,7 @@ export function OverviewPage() {
         <>
           {overview.feeds_stale.length > 0 && (
             <Notice look="unknown">
-              Stale: {overview.feeds_stale.join(', ')}. Ranks computed from them are marked ◔.
+              Not fresh: {overview.feeds_stale.join(', ')}. Ranks computed from them are marked ◔.
             </Notice>
           )}
           {overview.first_run && <FirstRun steps={overview.first_run} />}

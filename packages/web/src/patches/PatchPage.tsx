@@ -93,9 +93,9 @@ function Lead({ patch }: { patch: Patch }) {
     <>
       <p>
         <b>
-          {left(patch)} of {patch.counts.total} machines
+          {left(patch)} of {patch.counts.total} {patch.counts.total === 1 ? 'machine' : 'machines'}
         </b>{' '}
-        do not have it. It clears {patch.vulnerabilities.length} named{' '}
+        {left(patch) === 1 ? 'does' : 'do'} not have it. It clears {patch.vulnerabilities.length} named{' '}
         {patch.vulnerabilities.length === 1 ? 'vulnerability' : 'vulnerabilities'}
         {patch.known_exploited.length > 0 && `, ${patch.known_exploited.length} of them known exploited`}.{' '}
         {patch.change && (
