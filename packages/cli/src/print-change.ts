@@ -47,9 +47,11 @@ export function printChange(cli: Cli, change: Change): void {
     ['Ends', { instant: change.expires_at }],
     [
       'Still to sign',
-      change.approvals_needed === 0
-        ? 'nobody'
-        : `${change.approvals_needed} of ${change.can_approve.map(({ name }) => name).join(', ') || 'nobody who can'}`,
+      change.canonical === null
+        ? null
+        : change.approvals_needed === 0
+          ? 'nobody'
+          : `${change.approvals_needed} of ${change.can_approve.map(({ name }) => name).join(', ') || 'nobody who can'}`,
     ],
     ...change.approvals.map(
       ({ person, kind, at, is_author }) =>

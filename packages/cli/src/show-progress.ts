@@ -55,7 +55,10 @@ function treeLines(cli: Cli, rollout: Rollout): string[] {
   return [
     `${rollout.id}  ${rollout.state}  ${rollout.sentence}`,
     ...rollout.rings.map((ring) => {
-      const bake = ring.bake_until === null ? '' : `, watched until ${relativeTime(ring.bake_until, cli.io.now())}`;
+      const bake =
+        ring.bake_until === null
+          ? ''
+          : `, watched until ${ring.bake_until} (${relativeTime(ring.bake_until, cli.io.now())})`;
       return `├ ring ${ring.name}  ${ring.state}  ${ring.verified}/${ring.total} verified, ${ring.failed} failed, ${ring.in_flight} in flight${bake}`;
     }),
     ...rollout.gates.map((gate) => `├ gate ${gate.name}  ${gate.verdict}  ${gate.detail}`),
