@@ -209,7 +209,7 @@ describe('rings, windows and time', () => {
       result('b', 'install', { outcome: 'failed', code: 'apt-failed', detail: 'no space' }),
       { type: 'resume' },
     ]);
-    expect(model).toMatchObject({ state: 'failed', reason: '1 machines are not verified.' });
+    expect(model).toMatchObject({ state: 'failed', reason: '1 machine is not verified.' });
   });
 });
 
@@ -218,7 +218,7 @@ describe('failures, people and the way back', () => {
 
   test('a failure pauses and is told; a person may resume over it, and is not asked again', () => {
     const paused = play(aPlan(), [{ type: 'tick' }, failed]);
-    expect(paused.model).toMatchObject({ state: 'paused', reason: '1 of 1 machines of ring canary failed: no space' });
+    expect(paused.model).toMatchObject({ state: 'paused', reason: '1 of 1 machine of ring canary failed: no space' });
     expect(paused.last.map(({ type }) => type)).toEqual(['emit_deployment', 'emit']);
     expect(play(aPlan(), [{ type: 'resume' }], paused.model).model).toMatchObject({
       state: 'running',

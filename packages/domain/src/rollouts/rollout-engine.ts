@@ -184,7 +184,7 @@ class Work {
     if (gate !== undefined) this.effects.push({ type: 'emit', event: 'gate_failed', detail: gate[1].detail });
     const [, last] = failed.at(-1) ?? [];
     this.#pause(
-      `${failed.length} of ${this.#inRing().length} machines of ring ${this.#ringName()} failed: ${last?.detail ?? ''}`,
+      `${failed.length} of ${machines(this.#inRing().length)} of ring ${this.#ringName()} failed: ${last?.detail ?? ''}`,
     );
   }
 
@@ -217,7 +217,10 @@ class Work {
     this.#withdrawOpen();
     const isOver = Object.values(this.#deployments).some(({ code }) => code === 'windows-passed');
     const why = isOver ? ': the last approved window has passed.' : '.';
-    this.#end(failed === 0 ? 'succeeded' : 'failed', failed === 0 ? null : `${failed} machines are not verified${why}`);
+    this.#end(
+      failed === 0 ? 'succeeded' : 'failed',
+      failed === 0 ? null : `${machines(failed)} ${failed === 1 ? 'is' : 'are'} not verified${why}`,
+    );
     return false;
   }
 
@@ -269,7 +272,7 @@ class Work {
     const parts = Object.values(this.#deployments);
     if (parts.some(({ state }) => state === 'rolling_back' || state === 'installing')) return;
     const bad = parts.filter(({ state }) => state === 'rollback_failed').length;
-    if (bad > 0) this.#end('failed', `${bad} machines could not be rolled back.`);
+    if (bad > 0) this.#end('failed', `${machines(bad)} could not be rolled back.`);
     else this.#end('rolled_back', this.#model.reason);
   }
 
@@ -358,6 +361,10 @@ class Work {
   #ringName(): string {
     return this.#plan.rings[this.#model.ring]?.name ?? '';
   }
+}
+
+function machines(count: number): string {
+  return count === 1 ? '1 machine' : `${count} machines`;
 }
 
 function resultEvent(
