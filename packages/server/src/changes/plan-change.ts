@@ -1,5 +1,5 @@
 import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
-import { toHex } from '@fleetmend/domain/access/bytes.ts';
+import { documentDigest } from '@fleetmend/domain/access/follow-roots.ts';
 import { canonicalJson, type Json } from '@fleetmend/domain/canonical-json.ts';
 import { buildDocument, type DocumentFrame, type PlanAnswer } from '@fleetmend/domain/changes/build-document.ts';
 import { assignRings } from '@fleetmend/domain/policies/assign-rings.ts';
@@ -66,7 +66,7 @@ async function finishPlan(ctx: Ctx, change: ChangeRow, plans: readonly PlanView[
     return;
   }
   const document = canonicalJson(built.document as unknown as Json);
-  const digest = toHex(nodeCryptography.sha256(document));
+  const digest = documentDigest(document, nodeCryptography);
   const expires_at = built.document.windows.at(-1)?.until ?? built.document.created_at;
   await writeDocument(ctx.db, change.id, { document, digest, expires_at }, ctx.now);
   await moveChange(ctx.db, change, 'planned');

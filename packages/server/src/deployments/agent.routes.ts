@@ -22,7 +22,8 @@ import { enrolAsset } from '../inventory/enrol-asset.ts';
 import { bindHost } from '../inventory/host-request.ts';
 import { setAssetFacts, setAssetUpdates } from '../inventory/inventory.store.ts';
 import { receiveInventory } from '../inventory/receive-inventory.ts';
-import { type Ctx, enqueue } from '../platform/context.ts';
+import { requestFindings } from '../inventory/request-findings.ts';
+import type { Ctx } from '../platform/context.ts';
 import type { Services } from '../platform/http.ts';
 import { readOrganization } from '../platform/organization.ts';
 import { checkIn } from './check-in.ts';
@@ -66,7 +67,7 @@ export function registerAgentRoutes(app: FastifyInstance, services: Services): v
     async (ctx, asset, { digest, updates }) => {
       checkDigest(updates, digest);
       await setAssetUpdates(ctx.db, asset.id, digest, updates, ctx.now);
-      await enqueue(ctx, 'findings.recompute', { asset: asset.id }, { key: `findings:${asset.id}` });
+      await requestFindings(ctx, asset.id);
       return {};
     },
   );
@@ -77,7 +78,7 @@ export function registerAgentRoutes(app: FastifyInstance, services: Services): v
     async (ctx, asset, { digest, facts }) => {
       checkDigest(facts, digest);
       await setAssetFacts(ctx.db, asset.id, digest, facts, ctx.now);
-      await enqueue(ctx, 'findings.recompute', { asset: asset.id }, { key: `findings:${asset.id}` });
+      await requestFindings(ctx, asset.id);
       return {};
     },
   );

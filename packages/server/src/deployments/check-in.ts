@@ -11,7 +11,8 @@ import {
   setAssetUpdates,
   touchAsset,
 } from '../inventory/inventory.store.ts';
-import { type Ctx, enqueue } from '../platform/context.ts';
+import { requestFindings } from '../inventory/request-findings.ts';
+import type { Ctx } from '../platform/context.ts';
 import { offerOrders, readWithdrawn } from './deployment.store.ts';
 import { observeDeployments } from './observe-deployments.ts';
 
@@ -80,7 +81,7 @@ async function adoptInventory(ctx: Ctx, asset: AssetRow, digest: string): Promis
   if (!(await hasSet(ctx.db, digest))) return false;
   await setAssetInventory(ctx.db, asset.id, digest, ctx.now);
   await recordAssetEvent(ctx, asset.id, 'inventory', 'Packages changed to a set that was known already.');
-  await enqueue(ctx, 'findings.recompute', { asset: asset.id }, { key: `findings:${asset.id}` });
+  await requestFindings(ctx, asset.id);
   return true;
 }
 
@@ -88,6 +89,6 @@ async function adoptUpdates(ctx: Ctx, asset: AssetRow, digest: string): Promise<
   if (asset.updates_digest?.toString('hex') === digest) return true;
   if (!(await hasUpdateSet(ctx.db, digest))) return false;
   await setAssetUpdates(ctx.db, asset.id, digest, null, ctx.now);
-  await enqueue(ctx, 'findings.recompute', { asset: asset.id }, { key: `findings:${asset.id}` });
+  await requestFindings(ctx, asset.id);
   return true;
 }

@@ -2,6 +2,7 @@ import { deriveFindings, findingKey } from '@fleetmend/domain/findings/derive-fi
 import { osvEcosystems } from '@fleetmend/domain/findings/osv-ecosystem.ts';
 import { settleFindings } from '@fleetmend/domain/findings/settle-findings.ts';
 import { readAffected } from '../advisories/advisory.queries.ts';
+import { requestFindings } from '../inventory/request-findings.ts';
 import { type Ctx, enqueue } from '../platform/context.ts';
 import { newId } from '../platform/id.ts';
 import { type AssetKnowledge, listAssetsToRecompute, readAssetKnowledge } from './finding.queries.ts';
@@ -30,7 +31,7 @@ export async function recomputeFindings(ctx: Ctx, asset: string): Promise<void> 
 /** Asks for every asset's findings anew, one job each. */
 export async function recomputeAllFindings(ctx: Ctx): Promise<void> {
   for (const asset of await listAssetsToRecompute(ctx.db)) {
-    await enqueue(ctx, 'findings.recompute', { asset }, { key: `findings:${asset}` });
+    await requestFindings(ctx, asset);
   }
 }
 

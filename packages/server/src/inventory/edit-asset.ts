@@ -3,6 +3,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { type Ctx, enqueue } from '../platform/context.ts';
 import { type AssetView, readAssetView } from './inventory.queries.ts';
 import { type AssetEdit, editAsset, recordAssetEvent, retireAssetRow } from './inventory.store.ts';
+import { requestFindings } from './request-findings.ts';
 
 /** @throws Problem `not-found` */
 export async function findAsset(ctx: Ctx, idOrName: string): Promise<AssetView> {
@@ -46,7 +47,7 @@ export async function retireAsset(ctx: Ctx, idOrName: string): Promise<void> {
   const asset = await findAsset(ctx, idOrName);
   await retireAssetRow(ctx.db, asset.id, ctx.now);
   await recordAssetEvent(ctx, asset.id, 'retired', `${ctx.actor.label} retired this machine.`);
-  await enqueue(ctx, 'findings.recompute', { asset: asset.id }, { key: `findings:${asset.id}` });
+  await requestFindings(ctx, asset.id);
   await enqueue(ctx, 'changes.asset-retired', { asset: asset.id });
   await recordAudit(ctx, { verb: 'asset.retire', object: `asset/${asset.id}`, detail: { hostname: asset.hostname } });
 }

@@ -2,7 +2,7 @@ import type { InventoryReport } from '@fleetmend/api/agent-protocol.ts';
 import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
 import { Problem } from '@fleetmend/api/problems.ts';
 import { inventoryDigest } from '@fleetmend/domain/inventory/inventory-digest.ts';
-import { type Ctx, enqueue } from '../platform/context.ts';
+import type { Ctx } from '../platform/context.ts';
 import {
   type AssetRow,
   hasSet,
@@ -11,6 +11,7 @@ import {
   recordAssetEvent,
   setAssetInventory,
 } from './inventory.store.ts';
+import { requestFindings } from './request-findings.ts';
 
 /** No real machine has more; a hostile one must not fill the dictionary. */
 const MAX_PACKAGES = 20_000;
@@ -33,7 +34,7 @@ export async function receiveInventory(ctx: Ctx, asset: AssetRow, report: Invent
   if (before === report.digest) return;
   await setAssetInventory(ctx.db, asset.id, report.digest, ctx.now);
   await recordAssetEvent(ctx, asset.id, 'inventory', describe(before, report));
-  await enqueue(ctx, 'findings.recompute', { asset: asset.id }, { key: `findings:${asset.id}` });
+  await requestFindings(ctx, asset.id);
 }
 
 async function resultLines(ctx: Ctx, { base, added, removed }: InventoryReport): Promise<string[]> {
