@@ -62,5 +62,7 @@ export async function runsOf(host: Host, name: string): Promise<string[]> {
 }
 
 export async function versionOf(host: Host, name: string): Promise<string> {
-  return (await host.exec(['dpkg-query', '-W', '-f', '${Version} ${db:Status-Abbrev}', name])).stdout.trim();
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
+  const { stdout } = await host.exec(['dpkg-query', '-W', '-f', '${Version} ${db:Status-Abbrev}', name]);
+  return stdout.trim();
 }
