@@ -8,10 +8,10 @@ import {
   readSuiteLine,
   SUITE_INDEX_HEADING,
   type SuiteIndex,
-  suiteRules,
+  suiteRecords,
 } from '@fleetmend/domain/advisories/read-suite-index.ts';
 import { readTrivy } from '@fleetmend/domain/advisories/read-trivy.ts';
-import type { Rule } from '@fleetmend/domain/advisories/rule.ts';
+import type { AdvisoryRecord, Rule } from '@fleetmend/domain/advisories/rule.ts';
 import { CliError } from './cli-error.ts';
 import { inflatedLines } from './inflated-lines.ts';
 
@@ -30,13 +30,13 @@ const MAX_DOCUMENT = 512 * 1024 ** 2;
 export async function readFeedFile(path: string, reader: FeedReader): Promise<void> {
   const feed: { take: ((line: string) => void) | null; end: () => void } = { take: null, end: () => undefined };
   let isKnown = false;
-  const counted: CountedReader = {
+  const counted: Sink = {
     known() {
       isKnown = true;
     },
-    rule(rule) {
+    record({ rules }) {
       isKnown = true;
-      reader.rule(rule);
+      rules.forEach(reader.rule);
     },
     msrc(row) {
       isKnown = true;
@@ -53,9 +53,11 @@ export async function readFeedFile(path: string, reader: FeedReader): Promise<vo
   if (!isKnown) throw new CliError('usage', `${path} holds no advisory that is known here`);
 }
 
-/** `known` is told of each record of a form that is known, also where it says nothing that could be matched. */
-interface CountedReader extends FeedReader {
+/** A record of a known form may say nothing that could be matched: the feed is known all the same. */
+interface Sink {
+  record(record: AdvisoryRecord): void;
   known(): void;
+  msrc(row: MsrcRow): void;
 }
 
 interface Feed {
@@ -63,7 +65,7 @@ interface Feed {
   end(): void;
 }
 
-function openFeed(path: string, first: string, reader: CountedReader): Feed {
+function openFeed(path: string, first: string, reader: Sink): Feed {
   const columns = readMsrcHeading(first);
   if (columns !== null) {
     const take = (line: string) => {
@@ -74,7 +76,7 @@ function openFeed(path: string, first: string, reader: CountedReader): Feed {
   }
   if (first.startsWith(SUITE_INDEX_HEADING)) {
     const index: SuiteIndex = new Map();
-    return { take: (line) => void readSuiteLine(index, line), end: () => suiteRules(index).forEach(reader.rule) };
+    return { take: (line) => void readSuiteLine(index, line), end: () => suiteRecords(index).forEach(reader.record) };
   }
   if (isDsaList(first)) return begin(first, openDsaList(reader));
   if (/^\s*[[{]/.test(first))
@@ -89,17 +91,17 @@ function begin(first: string, feed: Feed): Feed {
   return feed;
 }
 
-function openDsaList(reader: FeedReader): Feed {
+function openDsaList(reader: Sink): Feed {
   const list: DsaList = { id: null, vulnerabilities: [] };
   const take = (line: string) => {
-    const rule = readDsaLine(list, line);
-    if (rule !== null) reader.rule(rule);
+    const record = readDsaLine(list, line);
+    if (record !== null) reader.record(record);
   };
   return { take, end: () => undefined };
 }
 
 /** One JSON value on each line. */
-function openRecords(path: string, reader: CountedReader): Feed {
+function openRecords(path: string, reader: Sink): Feed {
   let number = 0;
   const take = (line: string) => {
     number++;
@@ -109,7 +111,7 @@ function openRecords(path: string, reader: CountedReader): Feed {
 }
 
 /** One JSON document over several lines. */
-function openDocument(path: string, first: string, reader: CountedReader): Feed {
+function openDocument(path: string, first: string, reader: Sink): Feed {
   const lines = [first];
   let length = first.length;
   const take = (line: string) => {
@@ -121,13 +123,13 @@ function openDocument(path: string, first: string, reader: CountedReader): Feed 
 }
 
 /** One record, or a list of them; a list in a list is neither. */
-function readValue(value: unknown, reader: CountedReader): void {
+function readValue(value: unknown, reader: Sink): void {
   for (const each of Array.isArray(value) ? value : [value]) {
     const record = asRecord(each);
     if (record === null) continue;
-    const rules = readOsv(record) ?? readTrivy(record) ?? readRustsec(record) ?? readSecdb(record);
-    if (rules !== null) reader.known();
-    for (const rule of rules ?? []) reader.rule(rule);
+    const records = readOsv(record) ?? readTrivy(record) ?? readRustsec(record) ?? readSecdb(record);
+    if (records !== null) reader.known();
+    records?.forEach(reader.record);
   }
 }
 

@@ -27,12 +27,34 @@ export interface Affected {
 /** What one source has published about one or more vulnerabilities. */
 export interface Advisory {
   id: string;
+  /** Other names of the same, as its publisher lists them. */
+  aliases: string[];
   /** CVE ids it is about, or its own id where no CVE is named. */
   vulnerabilities: string[];
+  /** One line for people; empty where the publisher writes none. */
+  summary: string;
   published: string | null;
   modified: string | null;
   /** Set when its publisher has taken it back: it then affects nothing. */
   withdrawn: string | null;
+  /** CVSS vectors, by the type OSV gives them (`CVSS_V3`). They are the worst of what it is about. */
+  vectors: { type: string; vector: string }[];
+  /** The publisher's own word for how bad it is, in small letters; null when it has none. */
+  severity: string | null;
+}
+
+/** An advisory of which no more is known than what it is about. */
+export function plainAdvisory(id: string, vulnerabilities: string[], more: Partial<Advisory> = {}): Advisory {
+  const unknown = { published: null, modified: null, withdrawn: null, severity: null };
+  return { id, aliases: [], vulnerabilities, summary: '', vectors: [], ...unknown, ...more };
+}
+
+/** Vectors as OSV types them, by how each begins; what begins as none is left out. */
+export function typeVectors(vectors: readonly (string | null)[]): Advisory['vectors'] {
+  return vectors.flatMap((vector) => {
+    const version = /^CVSS:([34])\./.exec(vector ?? '')?.[1] ?? (/^AV:[LAN]\/AC:/.test(vector ?? '') ? '2' : undefined);
+    return vector === null || version === undefined ? [] : [{ type: `CVSS_V${version}`, vector }];
+  });
 }
 
 /** The words that distributions rate a vulnerability with; any other word ("not yet assigned") rates nothing. */

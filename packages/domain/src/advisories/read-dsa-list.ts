@@ -1,4 +1,4 @@
-import { fixRule, type Rule } from './rule.ts';
+import { type AdvisoryRecord, fixRecord } from './rule.ts';
 
 const HEAD = /^\[[^\]]+\]\s+(D[A-Z]+-[0-9]+(?:-[0-9]+)?)\s/;
 const CVES = /^\s+\{([^}]*)\}/;
@@ -16,10 +16,10 @@ export function isDsaList(firstLine: string): boolean {
 }
 
 /**
- * The rule of one line of the list, or null; `list` goes on with what the line says. Lines without a version
+ * What one line of the list says is fixed, or null; `list` goes on with it. Lines without a version
  * (`<not-affected>`, `<unfixed>`, `<end-of-life>`) are no fix and give no rule.
  */
-export function readDsaLine(list: DsaList, line: string): Rule | null {
+export function readDsaLine(list: DsaList, line: string): AdvisoryRecord | null {
   const head = HEAD.exec(line);
   if (head !== null) {
     list.id = head[1] ?? null;
@@ -31,7 +31,7 @@ export function readDsaLine(list: DsaList, line: string): Rule | null {
   const [, codename = '', name = '', fixed = ''] = FIX.exec(line) ?? [];
   if (list.id === null || name === '' || fixed.startsWith('<')) return null;
   const { id, vulnerabilities } = list;
-  return fixRule(
+  return fixRecord(
     'debian-dsa',
     { id, vulnerabilities, platform: `debian ${codename}`, name, fixed },
     { names: 'source' },

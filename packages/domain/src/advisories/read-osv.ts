@@ -1,35 +1,45 @@
-import type { Affected, RangeEvent } from './advisory.ts';
+import type { Advisory, Affected, RangeEvent } from './advisory.ts';
 import { asRecord, recordsOf, textOf, textsOf } from './read-fields.ts';
-import type { Rule } from './rule.ts';
+import type { AdvisoryRecord, Rule } from './rule.ts';
 
 /** Distributions whose OSV records speak of source packages; the others name what is installed. */
 const BY_SOURCE = ['Debian', 'Ubuntu', 'Alpine', 'Rocky Linux', 'Chainguard', 'Wolfi'];
-const CVE = /^CVE-[0-9]{4}-[0-9]{4,}$/;
 
 /**
- * The rules of one record of OSV (https://ossf.github.io/osv-schema/).
+ * One record of OSV (https://ossf.github.io/osv-schema/).
  * @returns null for what is no such record: it has no id, or nothing affected is named.
  */
-export function readOsv(record: Record<string, unknown>): Rule[] | null {
+export function readOsv(record: Record<string, unknown>): AdvisoryRecord[] | null {
   const id = textOf(record, 'id');
   if (id === null || (!Array.isArray(record['affected']) && textOf(record, 'withdrawn') === null)) return null;
-  // Vendors put the CVEs in `upstream` or `related`; those of `related` count only where the record is no CVE's alias.
-  const named = [id, ...textsOf(record, 'aliases'), ...textsOf(record, 'upstream')].filter((each) => CVE.test(each));
-  const vulnerabilities = named.length > 0 ? named : textsOf(record, 'related').filter((each) => CVE.test(each));
-  const advisory = {
+  const affected = recordsOf(record, 'affected');
+  const aliases = textsOf(record, 'aliases');
+  const severities = [record, ...affected].flatMap((each) => recordsOf(each, 'severity'));
+  const isVector = (each: Record<string, unknown>) => textOf(each, 'type')?.startsWith('CVSS_') === true;
+  const word = severities.find((each) => !isVector(each));
+  const advisory: Advisory = {
     id,
-    vulnerabilities: [...new Set(vulnerabilities)].sort(),
+    aliases,
+    vulnerabilities: nameVulnerabilities(id, [...aliases, ...textsOf(record, 'upstream')], textsOf(record, 'related')),
+    summary: textOf(record, 'summary')?.slice(0, 1000) ?? '',
     published: textOf(record, 'published'),
     modified: textOf(record, 'modified'),
     withdrawn: textOf(record, 'withdrawn'),
+    vectors: severities
+      .filter(isVector)
+      .map((each) => ({ type: textOf(each, 'type') ?? '', vector: textOf(each, 'score') ?? '' })),
+    severity: textOf(word ?? null, 'score')?.toLowerCase() ?? null,
   };
-  return recordsOf(record, 'affected').flatMap((each): Rule[] => {
-    const affected = readAffected(each);
-    if (affected === null) return [];
-    const [base = ''] = affected.ecosystem.split(':');
-    const names = BY_SOURCE.includes(base) ? 'source' : 'binary';
-    return [{ feed: 'osv', advisory, affected, names, architectures: null, unfixed: 'unfixed', vendor_ids: [] }];
-  });
+  return [{ advisory, rules: affected.flatMap((each) => readRule(advisory, each)) }];
+}
+
+/** An entry without a package is about a repository's commits, which no package manager installs. */
+function readRule(advisory: Advisory, record: Record<string, unknown>): Rule[] {
+  const affected = readAffected(record);
+  if (affected === null) return [];
+  const [base = ''] = affected.ecosystem.split(':');
+  const names = BY_SOURCE.includes(base) ? 'source' : 'binary';
+  return [{ feed: 'osv', advisory, affected, names, architectures: null, unfixed: 'unfixed', vendor_ids: [] }];
 }
 
 function readAffected(record: Record<string, unknown>): Affected | null {
@@ -41,7 +51,8 @@ function readAffected(record: Record<string, unknown>): Affected | null {
     type: textOf(range, 'type') ?? '',
     events: recordsOf(range, 'events').map(readEvent),
   }));
-  return { ecosystem, package: name, ranges, versions: textsOf(record, 'versions'), severity: null };
+  const severity = textOf(asRecord(record['ecosystem_specific']), 'urgency')?.toLowerCase() ?? null;
+  return { ecosystem, package: name, ranges, versions: textsOf(record, 'versions'), severity };
 }
 
 function readEvent(event: Record<string, unknown>): RangeEvent {
@@ -51,4 +62,14 @@ function readEvent(event: Record<string, unknown>): RangeEvent {
     if (text !== null) read[kind] = text;
   }
   return read;
+}
+
+/**
+ * The CVE ids of a record: its own (`CVE-…`, `DEBIAN-CVE-…`), its aliases and what it says is upstream of it. Distributions
+ * wrote them into `related` before `upstream` existed, so that counts where nothing else names one. Else it stands for itself.
+ */
+function nameVulnerabilities(id: string, named: readonly string[], related: readonly string[]): string[] {
+  const own = [id, ...named].flatMap((text) => /(?:^|-)(CVE-\d{4}-\d{4,19})$/.exec(text)?.[1] ?? []);
+  const cves = own.length > 0 ? own : related.filter((text) => /^CVE-\d{4}-\d{4,19}$/.test(text));
+  return cves.length > 0 ? [...new Set(cves)].sort() : [id];
 }

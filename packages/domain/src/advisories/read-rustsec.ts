@@ -1,7 +1,7 @@
 import { compareSemver, parseSemver } from '../versions/semver.ts';
-import type { RangeEvent } from './advisory.ts';
+import { plainAdvisory, type RangeEvent, typeVectors } from './advisory.ts';
 import { asRecord, textOf, textsOf } from './read-fields.ts';
-import type { Rule } from './rule.ts';
+import type { AdvisoryRecord, Rule } from './rule.ts';
 
 /** Versions from `from` on and below `until`; null is without end. */
 interface Span {
@@ -10,19 +10,27 @@ interface Span {
 }
 
 /**
- * The rule of an advisory of RustSec in its own form (https://github.com/rustsec/advisory-db#advisory-format): affected is
+ * An advisory of RustSec in its own form (https://github.com/rustsec/advisory-db#advisory-format): affected is
  * what is neither patched nor unaffected. Returns null for what is no such advisory.
  */
-export function readRustsec(record: Record<string, unknown>): Rule[] | null {
+export function readRustsec(record: Record<string, unknown>): AdvisoryRecord[] | null {
   const about = asRecord(record['advisory']);
   const versions = asRecord(record['versions']);
   const id = textOf(about, 'id');
   const name = textOf(about, 'package');
   if (id === null || name === null || versions === null) return null;
+  const aliases = textsOf(about, 'aliases');
+  const cves = [id, ...aliases].filter((alias) => alias.startsWith('CVE-'));
+  const advisory = plainAdvisory(id, cves.length > 0 ? cves : [id], {
+    aliases,
+    summary: (textOf(record, 'title') ?? '').slice(0, 1000),
+    published: textOf(about, 'date'),
+    withdrawn: textOf(about, 'withdrawn'),
+    vectors: typeVectors([textOf(about, 'cvss')]),
+  });
   const spans = [...textsOf(versions, 'patched'), ...textsOf(versions, 'unaffected')].map(readRequirement);
   // A requirement that cannot be read would make everything look affected: nothing is said rather than that.
-  if (spans.some((span) => span === null)) return [];
-  const aliases = textsOf(about, 'aliases').filter((alias) => alias.startsWith('CVE-'));
+  if (spans.some((span) => span === null)) return [{ advisory, rules: [] }];
   const affected = {
     ecosystem: 'crates.io',
     package: name,
@@ -30,16 +38,16 @@ export function readRustsec(record: Record<string, unknown>): Rule[] | null {
     versions: [],
     severity: null,
   };
-  const advisory = {
-    id,
-    vulnerabilities: id.startsWith('CVE-') ? [id] : aliases,
-    published: textOf(about, 'date'),
-    modified: null,
-    withdrawn: textOf(about, 'withdrawn'),
+  const rule: Rule = {
+    feed: 'rustsec',
+    advisory,
+    affected,
+    names: 'binary',
+    architectures: null,
+    unfixed: 'unfixed',
+    vendor_ids: [],
   };
-  return [
-    { feed: 'rustsec', advisory, affected, names: 'binary', architectures: null, unfixed: 'unfixed', vendor_ids: [] },
-  ];
+  return [{ advisory, rules: [rule] }];
 }
 
 const PART = /^\s*(>=|<=|>|<|=|\^|~)?\s*([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(-[0-9A-Za-z.-]+)?(?:\+\S+)?\s*$/;

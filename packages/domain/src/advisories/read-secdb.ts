@@ -1,8 +1,8 @@
 import { asRecord, recordsOf, textOf, textsOf } from './read-fields.ts';
-import { fixRule, type Rule } from './rule.ts';
+import { type AdvisoryRecord, fixRecord } from './rule.ts';
 
-/** The rules of Alpine's secdb for one release (https://secdb.alpinelinux.org), or null for another document. */
-export function readSecdb(document: Record<string, unknown>): Rule[] | null {
+/** What Alpine's secdb says for one release, a record for each fix (https://secdb.alpinelinux.org), or null for another document. */
+export function readSecdb(document: Record<string, unknown>): AdvisoryRecord[] | null {
   const release = textOf(document, 'distroversion');
   if (release === null || !Array.isArray(document['packages'])) return null;
   return recordsOf(document, 'packages').flatMap((entry) => {
@@ -16,7 +16,7 @@ export function readSecdb(document: Record<string, unknown>): Rule[] | null {
       return textsOf(secfixes, fixed).flatMap((line) => {
         const [id = '', ...aliases] = line.trim().split(/\s+/);
         const platform = `alpine ${release.replace(/^v/, '')}`;
-        return fixRule(
+        return fixRecord(
           'alpine-secdb',
           { id, vulnerabilities: [id, ...aliases], platform, name, fixed },
           { names: 'binaries_of_source' },

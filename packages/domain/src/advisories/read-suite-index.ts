@@ -1,5 +1,5 @@
 import { compareDeb, parseDeb } from '../versions/deb.ts';
-import { fixRule, type Rule } from './rule.ts';
+import { type AdvisoryRecord, fixRecord } from './rule.ts';
 
 /** The highest version of each binary package, by suite and name. */
 export type SuiteIndex = Map<string, { suite: string; name: string; version: string }>;
@@ -17,12 +17,12 @@ export function readSuiteLine(index: SuiteIndex, line: string): boolean {
   return true;
 }
 
-/** A security suite's offer is a rule: whatever is older misses a security update. Other suites say nothing of security. */
-export function suiteRules(index: SuiteIndex): Rule[] {
+/** A security suite's offer is a record: whatever is older misses a security update. Other suites say nothing of security. */
+export function suiteRecords(index: SuiteIndex): AdvisoryRecord[] {
   return [...index.values()].flatMap(({ suite, name, version }) => {
     const codename = /^([a-z]+)-security$/.exec(suite)?.[1];
     if (codename === undefined) return [];
     const platform = `debian ${codename}`;
-    return fixRule('debian-security-suite', { id: suite, vulnerabilities: [], platform, name, fixed: version });
+    return fixRecord('debian-security-suite', { id: suite, vulnerabilities: [], platform, name, fixed: version });
   });
 }

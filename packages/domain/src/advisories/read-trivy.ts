@@ -1,5 +1,5 @@
 import { asRecord, recordsOf, textOf, textsOf } from './read-fields.ts';
-import { fixRule, type Rule, type UnfixedState } from './rule.ts';
+import { type AdvisoryRecord, fixRecord, type UnfixedState } from './rule.ts';
 
 /** Platforms of Trivy's database that go by the source package. */
 const BY_SOURCE = /^(debian|ubuntu|alpine|photon|cbl-mariner|azure linux|wolfi|chainguard|openeuler)\b/i;
@@ -19,8 +19,8 @@ const STATUS: Record<number, UnfixedState> = {
  */
 export const RED_HAT_REPOSITORIES: Readonly<Record<string, number>> = { 6: 857, 7: 869, 8: 1076 };
 
-/** The rules of one entry of a Trivy database written as JSON (`path`, `id`, advisory), or null for what is none. */
-export function readTrivy(record: Record<string, unknown>): Rule[] | null {
+/** What one entry of a Trivy database written as JSON (`path`, `id`, advisory) says; null for what is none. */
+export function readTrivy(record: Record<string, unknown>): AdvisoryRecord[] | null {
   const [platform, name] = textsOf(record, 'path');
   const id = textOf(record, 'id');
   if (platform === undefined || name === undefined || id === null) return null;
@@ -33,12 +33,12 @@ export function readTrivy(record: Record<string, unknown>): Rule[] | null {
     const vendor_ids = [...textsOf(record, 'VendorIDs'), ...textsOf(entry, 'VendorIDs')];
     const fixed = textOf(entry, 'FixedVersion');
     const more = { names, architectures: architecturesOf(entry), unfixed: unfixedOf(entry), vendor_ids } as const;
-    return [fixRule('trivy', { id, vulnerabilities: [id], platform, name, fixed }, more)];
+    return [fixRecord('trivy', { id, vulnerabilities: [id], platform, name, fixed }, more)];
   });
 }
 
-/** One rule for each repository an entry holds for: `Red Hat 857`. */
-function readRedHat(id: string, name: string, entry: Record<string, unknown>): Rule[] {
+/** One record for each repository an entry holds for: `Red Hat 857`. */
+function readRedHat(id: string, name: string, entry: Record<string, unknown>): AdvisoryRecord[] {
   if (statusOf(entry) === NOT_AFFECTED) return [];
   const cves = recordsOf(entry, 'Cves').flatMap((cve) => textOf(cve, 'ID') ?? []);
   const repositories = Array.isArray(entry['Affected']) ? entry['Affected'] : [];
@@ -48,7 +48,7 @@ function readRedHat(id: string, name: string, entry: Record<string, unknown>): R
     const vulnerabilities = cves.length > 0 ? cves : [id];
     const fixed = textOf(entry, 'FixedVersion');
     const more = { architectures: architecturesOf(entry), unfixed: unfixedOf(entry) };
-    return fixRule('trivy', { id, vulnerabilities, platform, name, fixed }, more);
+    return fixRecord('trivy', { id, vulnerabilities, platform, name, fixed }, more);
   });
 }
 

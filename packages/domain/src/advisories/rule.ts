@@ -1,4 +1,4 @@
-import type { Advisory, Affected, VersionRange } from './advisory.ts';
+import { type Advisory, type Affected, plainAdvisory, type VersionRange } from './advisory.ts';
 
 /** Why a publisher ships no fix; `unfixed` where it gives no reason. */
 export type UnfixedState = 'unfixed' | 'will_not_fix' | 'fix_deferred' | 'end_of_life' | 'under_investigation';
@@ -20,21 +20,36 @@ export interface Rule {
   vendor_ids: string[];
 }
 
+/** What a feed says in one place: an advisory, and what it is to be held against. One that was withdrawn may have no rule. */
+export interface AdvisoryRecord {
+  advisory: Advisory;
+  rules: Rule[];
+}
+
 /** Everything below `fixed`, or everything there is while nothing is fixed. */
 export function below(fixed: string | null): VersionRange[] {
   const events = fixed === null ? [{ introduced: '0' }] : [{ introduced: '0' }, { fixed }];
   return [{ type: 'ECOSYSTEM', events }];
 }
 
-/** A rule of the usual kind: all versions of a package below the fixed one. */
+/** A record of the usual kind: all versions of a package below the fixed one. */
+export function fixRecord(feed: string, fix: FixedPackage, more: RuleDetails = {}): AdvisoryRecord {
+  const advisory = plainAdvisory(fix.id, fix.vulnerabilities);
+  return { advisory, rules: [fixRule(feed, advisory, fix, more)] };
+}
+
+type RuleDetails = Partial<Pick<Rule, 'names' | 'architectures' | 'unfixed' | 'vendor_ids'>>;
+
+/** A rule of the usual kind, for an advisory of more than one. */
 export function fixRule(
   feed: string,
-  { id, vulnerabilities, platform, name, fixed }: FixedPackage,
-  more: Partial<Pick<Rule, 'names' | 'architectures' | 'unfixed' | 'vendor_ids'>> = {},
+  advisory: Advisory,
+  { platform, name, fixed }: Pick<FixedPackage, 'platform' | 'name' | 'fixed'>,
+  more: RuleDetails = {},
 ): Rule {
   return {
     feed,
-    advisory: { id, vulnerabilities, published: null, modified: null, withdrawn: null },
+    advisory,
     affected: { ecosystem: platform, package: name, ranges: below(fixed), versions: [], severity: null },
     names: 'binary',
     architectures: null,

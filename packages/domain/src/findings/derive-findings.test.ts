@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Advisory, Affected } from '../advisories/advisory.ts';
+import { type Advisory, type Affected, plainAdvisory } from '../advisories/advisory.ts';
 import type { AvailableUpdate, Software } from '../inventory/asset.ts';
 import { deriveFindings, type FindingInputs } from './derive-findings.ts';
 
@@ -35,13 +35,10 @@ function entry(
 ): { advisory: Advisory; affected: Affected } {
   const events = fixed === null ? [{ introduced: '0' }] : [{ introduced: '0' }, { fixed }];
   return {
-    advisory: {
-      id,
-      vulnerabilities,
+    advisory: plainAdvisory(id, vulnerabilities, {
       published: '2026-01-02T00:00:00Z',
       modified: '2026-02-02T00:00:00Z',
-      withdrawn: null,
-    },
+    }),
     affected: {
       ecosystem: 'Debian:12',
       package: 'openssl',

@@ -3,16 +3,20 @@ import { type DsaList, isDsaList, readDsaLine } from '../advisories/read-dsa-lis
 import { readOsv } from '../advisories/read-osv.ts';
 import { readRustsec } from '../advisories/read-rustsec.ts';
 import { readSecdb } from '../advisories/read-secdb.ts';
-import { readSuiteLine, type SuiteIndex, suiteRules } from '../advisories/read-suite-index.ts';
+import { readSuiteLine, type SuiteIndex, suiteRecords } from '../advisories/read-suite-index.ts';
 import { readTrivy } from '../advisories/read-trivy.ts';
-import type { Rule } from '../advisories/rule.ts';
+import type { AdvisoryRecord } from '../advisories/rule.ts';
 import { emptyInventory, type Installed, installed } from '../inventory/installed.ts';
 import { isOpen } from './match-finding.ts';
 import { createMatcher } from './match-rules.ts';
 
-function matched(os: [family: string, release: string] | null, packages: Installed[], rules: Rule[] | null) {
+function matched(
+  os: [family: string, release: string] | null,
+  packages: Installed[],
+  records: AdvisoryRecord[] | null,
+) {
   const system = os === null ? null : { family: os[0], release: os[1] };
-  return (rules ?? []).flatMap(createMatcher({ ...emptyInventory(system), packages }));
+  return (records ?? []).flatMap(({ rules }) => rules).flatMap(createMatcher({ ...emptyInventory(system), packages }));
 }
 
 function told(...given: Parameters<typeof matched>) {
@@ -98,7 +102,8 @@ describe('OSV', () => {
   test('names like those of objects are names', () => {
     const rules = osv('PyPI', '__proto__', FIXED);
     expect(told(null, [installed('__proto__', '1.0', { ecosystem: 'PyPI' })], rules)[0]?.[3]).toBe('affected');
-    expect(readOsv(JSON.parse('{"id":"a","affected":[{"package":{"ecosystem":"PyPI"}},null,7]}'))).toEqual([]);
+    const nameless = readOsv(JSON.parse('{"id":"a","affected":[{"package":{"ecosystem":"PyPI"}},null,7]}'));
+    expect(nameless).toMatchObject([{ advisory: { id: 'a', vulnerabilities: ['a'] }, rules: [] }]);
     expect(readOsv({ affected: [] })).toBeNull();
   });
 });
@@ -165,7 +170,7 @@ test('an index of suites: the highest version of a security suite', () => {
   ];
   expect(lines.map((line) => readSuiteLine(index, line))).toEqual([true, true, true, true]);
   expect(readSuiteLine(index, 'bookworm-security\tc\tno version')).toBe(false);
-  const rules = suiteRules(index);
+  const rules = suiteRecords(index);
   expect(told(['debian', '12'], [installed('a', '9.1'), installed('b', '1')], rules)).toEqual([
     ['bookworm-security', 'a', '10', 'affected', 'range'],
   ]);
@@ -206,7 +211,7 @@ describe('RustSec', () => {
   });
 
   test('says nothing where a requirement cannot be read', () => {
-    expect(read(['everything'])).toEqual([]);
+    expect(read(['everything'])?.map(({ rules }) => rules)).toEqual([[]]);
     expect(readRustsec({ id: 'x' })).toBeNull();
   });
 });

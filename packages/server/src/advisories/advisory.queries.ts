@@ -16,16 +16,16 @@ export async function readAffected(
   const found = await rows(
     db,
     sql<
-      Advisory & Affected
-    >`SELECT a.id, a.vulnerabilities, a.published, a.modified, a.withdrawn, f.ecosystem, f.package, f.ranges, f.versions,
-        f.severity
+      Advisory & { affected: Affected }
+    >`SELECT a.id, a.aliases, a.vulnerabilities, a.summary, a.published, a.modified, a.withdrawn, a.vectors, a.severity,
+        to_jsonb(f) - 'advisory' - 'position' AS affected
       FROM advisory_affected f JOIN advisory a ON a.id = f.advisory
       WHERE f.ecosystem = ANY (${[...ecosystems]}) AND f.package = ANY (${[...packages]}) ORDER BY a.id, f.position`,
   );
   const byPackage = new Map<string, { advisory: Advisory; affected: Affected }[]>();
-  for (const { id, vulnerabilities, published, modified, withdrawn, ...affected } of found) {
+  for (const { affected, ...advisory } of found) {
     const entries = byPackage.get(affected.package) ?? [];
-    entries.push({ advisory: { id, vulnerabilities, published, modified, withdrawn }, affected });
+    entries.push({ advisory, affected });
     byPackage.set(affected.package, entries);
   }
   return byPackage;
