@@ -1,10 +1,19 @@
 import { STEPS } from '@fleetmend/domain/changes/change-document.ts';
 import { ORDER_OUTCOMES } from '@fleetmend/domain/deployments/order.ts';
+import { ECOSYSTEMS } from '@fleetmend/domain/versions/ecosystems.ts';
 import { z } from 'zod';
 import { signature, signedRoot } from './access.ts';
 import { target } from './changes.ts';
 import { instant } from './endpoint.ts';
-import { architecture, assetFacts, availableUpdate, debVersion, hostText, packageName, sha256 } from './inventory.ts';
+import {
+  architecture,
+  assetFacts,
+  availableUpdate,
+  hostText,
+  packageName,
+  packageVersion,
+  sha256,
+} from './inventory.ts';
 
 /**
  * What hosts and server say to each other, under /api/agent/v1. Every request but `enrol` is signed by the host's
@@ -20,11 +29,11 @@ export const AGENT_PATHS = {
   orderEvents: '/api/agent/v1/order-events',
 } as const;
 
-/** A softwareLine() of the domain: six fields, tab-separated. */
+/** A softwareLine() of the domain: six fields, tab-separated, and the module of what has one. */
 export const softwareLine = z
   .string()
   .max(1300)
-  .regex(/^deb\t[^\t\n\r]+\t[^\t\n\r]+\t[^\t\n\r]+\t[^\t\n\r]+\t[^\t\n\r]+$/);
+  .regex(new RegExp(`^(${ECOSYSTEMS.join('|').replace('.', '\\.')})(\\t[!-,.-~][!-~]*){5,6}$`));
 
 export const enrolRequest = z.strictObject({
   code: z.string().min(10).max(200),
@@ -43,7 +52,7 @@ export const enrolResponse = z.object({
 export const planRequest = z.object({
   id: z.string(),
   /** Exact packages to move, all at once; the dry run says what else must move with them. */
-  packages: z.array(z.object({ name: packageName, architecture, version: debVersion })).min(1),
+  packages: z.array(z.object({ name: packageName, architecture, version: packageVersion })).min(1),
 });
 export const planAnswer = z.strictObject({
   id: z.string().max(100),
@@ -113,7 +122,7 @@ export const orderResult = z.strictObject({
   finished_at: instant,
   boot_id: hostText(100),
   reboot_required: z.boolean(),
-  versions: z.record(packageName, debVersion.nullable()),
+  versions: z.record(packageName, packageVersion.nullable()),
 });
 
 /** Sent in order, each at least once; `sequence` rises by one within an order, so that a repeat is recognised. */

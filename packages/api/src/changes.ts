@@ -2,14 +2,15 @@ import { CHANGE_STATES } from '@fleetmend/domain/changes/change-machine.ts';
 import { z } from 'zod';
 import { signature } from './access.ts';
 import { type Endpoint, idParam, instant, page, pageQuery } from './endpoint.ts';
-import { architecture, blocker, debVersion, hostText, packageName, sha256 } from './inventory.ts';
+import { architecture, blocker, ecosystem, hostText, packageName, packageVersion, sha256 } from './inventory.ts';
 import { gate } from './policies.ts';
 
 export const operation = z.strictObject({
+  ecosystem,
   package: packageName,
   architecture,
-  from: debVersion.nullable(),
-  to: debVersion,
+  from: packageVersion.nullable(),
+  to: packageVersion,
   sha256,
   size: z.int().min(0),
   origin: hostText(300),

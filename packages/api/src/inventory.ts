@@ -1,4 +1,5 @@
 import { CRITICALITIES, EXPOSURES, PATCH_STATES, SENSITIVITIES } from '@fleetmend/domain/inventory/asset.ts';
+import { ECOSYSTEMS } from '@fleetmend/domain/versions/ecosystems.ts';
 import { z } from 'zod';
 import { type Endpoint, idParam, instant, nothing, page, pageQuery } from './endpoint.ts';
 
@@ -10,39 +11,36 @@ export const hostText = (max: number) =>
     // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
     .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/);
 
-/** Debian policy §5.6.1 and §5.6.12, and dpkg's own reading of architectures. */
-export const packageName = z
-  .string()
-  .max(200)
-  .regex(/^[a-z0-9][a-z0-9+.-]*$/);
-export const debVersion = z
-  .string()
-  .max(200)
-  .regex(/^[0-9][A-Za-z0-9.+:~-]*$/);
+/** What any manager may call a package or a version: printable ASCII without a blank, and never to be taken for an option. */
+const WORD = /^[!-,.-~][!-~]*$/;
+export const packageName = z.string().max(300).regex(WORD);
+export const packageVersion = z.string().max(200).regex(WORD);
 export const architecture = z
   .string()
   .max(40)
-  .regex(/^[a-z0-9][a-z0-9-]*$/);
+  .regex(/^[a-z0-9][a-z0-9_-]*$/);
+export const ecosystem = z.enum(ECOSYSTEMS);
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const software = z.strictObject({
-  ecosystem: z.literal('deb'),
+  ecosystem,
   name: packageName,
-  version: debVersion,
+  version: packageVersion,
   architecture,
   source: packageName,
-  source_version: debVersion,
+  source_version: packageVersion,
+  module: packageName.nullable(),
 });
 
 export const availableUpdate = z.strictObject({
-  ecosystem: z.literal('deb'),
+  ecosystem,
   name: packageName,
   architecture,
-  installed_version: debVersion,
-  candidate_version: debVersion,
+  installed_version: packageVersion,
+  candidate_version: packageVersion,
   source: packageName,
-  source_installed_version: debVersion,
-  source_candidate_version: debVersion,
+  source_installed_version: packageVersion,
+  source_candidate_version: packageVersion,
   origin: hostText(300),
   suite: hostText(200),
   is_security: z.boolean(),

@@ -1,7 +1,7 @@
 import { PATCH_STATES } from '@fleetmend/domain/inventory/asset.ts';
 import { z } from 'zod';
 import { type Endpoint, idParam, instant, page, pageQuery } from './endpoint.ts';
-import { blocker, stateCounts } from './inventory.ts';
+import { blocker, ecosystem, stateCounts } from './inventory.ts';
 
 export const DECISIONS = ['act', 'attend', 'track_star', 'track'] as const;
 
@@ -61,7 +61,7 @@ export const patch = z.object({
   score: z.int(),
   /** The two strongest factors, in words. */
   why: z.array(z.string()),
-  ecosystem: z.literal('deb'),
+  ecosystem,
   source: z.string(),
   to_version: z.string(),
   /** What the update moves: its binary packages, each with the versions it would replace. */

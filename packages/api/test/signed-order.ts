@@ -53,7 +53,13 @@ export function aRoot(changes: Partial<TrustRoot> = {}): TrustRoot {
 
 /** One machine of two, one package forward and the exact way back. */
 export function aChangeDocument(): ChangeDocument {
-  const openssl = { package: 'openssl', architecture: 'amd64', size: 100, origin: 'Debian:12/bookworm-security' };
+  const openssl = {
+    ecosystem: 'deb' as const,
+    package: 'openssl',
+    architecture: 'amd64',
+    size: 100,
+    origin: 'Debian:12/bookworm-security',
+  };
   const target = {
     asset: 'as_1',
     hostname: 'web-1',

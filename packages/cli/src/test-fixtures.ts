@@ -73,6 +73,7 @@ export function anExplanation(change: Partial<Output<'explainPatch'>> = {}): Out
 }
 
 const OPERATION = {
+  ecosystem: 'deb' as const,
   package: 'libssl3',
   architecture: 'amd64',
   from: '3.0.16-1',

@@ -29,7 +29,16 @@ export interface TestHost {
 }
 
 export function aPackage(name: string, version: string, change: Partial<Software> = {}): Software {
-  return { ecosystem: 'deb', name, version, architecture: 'amd64', source: name, source_version: version, ...change };
+  return {
+    ecosystem: 'deb',
+    name,
+    version,
+    architecture: 'amd64',
+    source: name,
+    source_version: version,
+    module: null,
+    ...change,
+  };
 }
 
 export function anUpdate(
@@ -61,6 +70,7 @@ export function anUpdate(
 /** What apt answers when it is asked to move a package from 1.0-1 to 1.1-1: the step, and the exact way back. */
 export function aPlanFor(name: string) {
   const forth = {
+    ecosystem: 'deb',
     package: name,
     architecture: 'amd64',
     from: '1.0-1',

@@ -132,6 +132,7 @@ describe('trust', () => {
 describe('the package store', () => {
   const content = 'a package';
   const operation: Operation = {
+    ecosystem: 'deb',
     package: 'p',
     architecture: 'all',
     from: null,

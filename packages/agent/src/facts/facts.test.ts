@@ -12,6 +12,7 @@ const image = (name: string, version: string): Software => ({
   architecture: 'amd64',
   source: 'linux',
   source_version: version,
+  module: null,
 });
 
 describe('os-release', () => {

@@ -1,9 +1,11 @@
 import type { Gate } from '../policies/policy-spec.ts';
+import type { Ecosystem } from '../versions/ecosystems.ts';
 
 export type { Gate };
 
 /** One package moved from one exact version to another. `from` null: newly installed because a dependency asks for it. */
 export interface Operation {
+  ecosystem: Ecosystem;
   package: string;
   architecture: string;
   from: string | null;

@@ -1,5 +1,5 @@
 import type { Operation, Step, Target } from '../changes/change-document.ts';
-import { compareDeb, parseDeb } from '../versions/deb.ts';
+import { compareIn } from '../versions/ecosystems.ts';
 import { type Refusal, refuse } from './refusals.ts';
 
 /** What of the host bounds the packages an order may move. */
@@ -34,15 +34,10 @@ function checkLimits(operations: readonly Operation[], host: PackageKnowledge): 
 }
 
 function checkDirection(operations: readonly Operation[]): Refusal | null {
-  const backwards = operations.find(({ from, to }) => from !== null && !isNewer(to, from));
+  const backwards = operations.find(({ ecosystem, from, to }) => from !== null && compareIn(ecosystem, to, from) !== 1);
   return backwards === undefined
     ? null
     : refuse('moves-backwards', `${packageKey(backwards)} from ${backwards.from} to ${backwards.to}.`);
-}
-
-function isNewer(version: string, than: string): boolean {
-  const [a, b] = [parseDeb(version), parseDeb(than)];
-  return a !== null && b !== null && compareDeb(a, b) > 0;
 }
 
 /** A rollback is the one step that may move backwards, so it may do nothing but undo what the same change did. */

@@ -4,7 +4,7 @@ import type { AvailableUpdate, Software } from '../inventory/asset.ts';
 import { deriveFindings, type FindingInputs } from './derive-findings.ts';
 
 function installed(name: string, version: string, source = name): Software {
-  return { ecosystem: 'deb', name, version, architecture: 'amd64', source, source_version: version };
+  return { ecosystem: 'deb', name, version, architecture: 'amd64', source, source_version: version, module: null };
 }
 
 function update(more: Partial<AvailableUpdate>): AvailableUpdate {

@@ -1,6 +1,6 @@
 import type { Advisory, Affected } from '../advisories/advisory.ts';
 import type { AvailableUpdate, Software } from '../inventory/asset.ts';
-import { compareDeb, parseDeb } from '../versions/deb.ts';
+import { compareIn, type Ecosystem, schemeOf } from '../versions/ecosystems.ts';
 import { isAffected } from './is-affected.ts';
 
 /** One independent reason to believe a finding. */
@@ -14,7 +14,7 @@ export interface Evidence {
 
 /** That a vulnerability touches an asset through one source package. */
 export interface DerivedFinding {
-  ecosystem: 'deb';
+  ecosystem: Ecosystem;
   source: string;
   /** Null: a security update whose vulnerabilities nobody has named. */
   vulnerability: string | null;
@@ -43,7 +43,12 @@ export function deriveFindings({ software, updates, advisories }: FindingInputs)
   const found = new Map<string, DerivedFinding>();
   for (const installed of distinctSources(software)) {
     for (const { advisory, affected } of advisories.get(installed.source) ?? []) {
-      const { state, rule, detail, fixed_version } = isAffected(installed, affected, advisory);
+      const { state, rule, detail, fixed_version } = isAffected(
+        installed,
+        affected,
+        advisory,
+        schemeOf(installed.ecosystem),
+      );
       if (state !== 'affected') continue;
       const evidence: Evidence = { source: 'osv', rule: `${rule} of ${advisory.id}`, detail, as_of: advisory.modified };
       for (const vulnerability of advisory.vulnerabilities) {
@@ -102,7 +107,7 @@ function compareText(a: string, b: string): number {
 function distinctSources(software: readonly Software[]): Software[] {
   const chosen = new Map<string, Software>();
   for (const each of software) {
-    const key = `${each.source}\n${each.source_version}`;
+    const key = `${each.ecosystem}\n${each.source}\n${each.source_version}`;
     const before = chosen.get(key);
     if (before === undefined || isBetterName(each, before)) chosen.set(key, each);
   }
@@ -112,7 +117,7 @@ function distinctSources(software: readonly Software[]): Software[] {
 function distinctUpdates(updates: readonly AvailableUpdate[]): AvailableUpdate[] {
   const chosen = new Map<string, AvailableUpdate>();
   for (const each of updates) {
-    const key = `${each.source}\n${each.source_candidate_version}`;
+    const key = `${each.ecosystem}\n${each.source}\n${each.source_candidate_version}`;
     const before = chosen.get(key);
     const cves = [...new Set([...(before?.changelog_cves ?? []), ...(each.changelog_cves ?? [])])].sort();
     const better = before === undefined || isBetterName(each, before) ? each : before;
@@ -155,12 +160,12 @@ function addEvidence(found: Map<string, DerivedFinding>, finding: DerivedFinding
     found.set(key, finding);
     return;
   }
-  const isOlder = isLower(finding.installed_version, before.installed_version);
+  const isOlder = isLower(finding.ecosystem, finding.installed_version, before.installed_version);
   const isKnown = (evidence: Evidence) =>
     before.evidence.some((each) => each.rule === evidence.rule && each.detail === evidence.detail);
   found.set(key, {
     ...(isOlder ? finding : before),
-    fixed_version: lower(before.fixed_version, finding.fixed_version),
+    fixed_version: lower(finding.ecosystem, before.fixed_version, finding.fixed_version),
     published_at: earlier(before.published_at, finding.published_at),
     evidence: [...before.evidence, ...finding.evidence.filter((each) => !isKnown(each))],
   });
@@ -168,22 +173,21 @@ function addEvidence(found: Map<string, DerivedFinding>, finding: DerivedFinding
 
 /** Whether something already names a vulnerability that this update removes. */
 function isNamed(found: Iterable<DerivedFinding>, update: AvailableUpdate): boolean {
-  for (const { source, vulnerability, fixed_version } of found) {
-    if (source !== update.source || vulnerability === null || fixed_version === null) continue;
-    if (!isLower(update.source_candidate_version, fixed_version)) return true;
+  for (const { ecosystem, source, vulnerability, fixed_version } of found) {
+    if (ecosystem !== update.ecosystem || source !== update.source) continue;
+    if (vulnerability === null || fixed_version === null) continue;
+    if (!isLower(ecosystem, update.source_candidate_version, fixed_version)) return true;
   }
   return false;
 }
 
-function isLower(a: string, b: string): boolean {
-  const x = parseDeb(a);
-  const y = parseDeb(b);
-  return x !== null && y !== null && compareDeb(x, y) < 0;
+function isLower(ecosystem: Ecosystem, a: string, b: string): boolean {
+  return compareIn(ecosystem, a, b) === -1;
 }
 
-function lower(a: string | null, b: string | null): string | null {
+function lower(ecosystem: Ecosystem, a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;
-  return isLower(b, a) ? b : a;
+  return isLower(ecosystem, b, a) ? b : a;
 }
 
 function earlier(a: string | null, b: string | null): string | null {

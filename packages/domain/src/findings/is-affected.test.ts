@@ -20,7 +20,7 @@ function entry(events: RangeEvent[], more: Partial<Affected> = {}): Affected {
 }
 
 function judge(version: string, affected: Affected, source = 'openssl') {
-  const { state, rule, fixed_version } = isAffected({ source, source_version: version }, affected, advisory);
+  const { state, rule, fixed_version } = isAffected({ source, source_version: version }, affected, advisory, 'deb');
   return [state, rule, fixed_version];
 }
 
@@ -56,7 +56,9 @@ describe('isAffected', () => {
   test('finds nothing for another package, a withdrawn advisory, or a range of another type', () => {
     expect(judge('1.0', entry(UNFIXED), 'openssl1.1')).toEqual(['not_affected', 'other_package', null]);
     const withdrawn = { id: 'DSA-1', withdrawn: '2026-01-01T00:00:00Z' };
-    expect(isAffected({ source: 'openssl', source_version: '1.0' }, entry(UNFIXED), withdrawn).rule).toBe('withdrawn');
+    expect(isAffected({ source: 'openssl', source_version: '1.0' }, entry(UNFIXED), withdrawn, 'deb').rule).toBe(
+      'withdrawn',
+    );
     expect(judge('1.0', entry([], { ranges: [{ type: 'GIT', events: UNFIXED }] }))[0]).toBe('not_affected');
   });
 
@@ -70,7 +72,7 @@ describe('isAffected', () => {
   });
 
   test('says which values it compared', () => {
-    const { detail } = isAffected({ source: 'openssl', source_version: '1.0-1' }, entry(FIXED), advisory);
+    const { detail } = isAffected({ source: 'openssl', source_version: '1.0-1' }, entry(FIXED), advisory, 'deb');
     expect(detail).toBe('Debian:12 openssl 1.0-1: < fixed 3.0.17-1~deb12u3');
   });
 });
@@ -103,10 +105,9 @@ test.skipIf(!existsSync(golden))(
           package: fix.package,
         });
         for (const source of inventory.source_packages) {
-          const verdict = isAffected({ source: source.name, source_version: source.version }, affected, {
-            id,
-            withdrawn: null,
-          });
+          const advisory = { id, withdrawn: null };
+          const subject = { source: source.name, source_version: source.version };
+          const verdict = isAffected(subject, affected, advisory, 'deb');
           if (verdict.state === 'affected')
             found.push([id, source.name, source.version, verdict.fixed_version].join(' '));
         }

@@ -24,7 +24,7 @@ export function isAffected(
   software: Pick<Software, 'source' | 'source_version'>,
   affected: Affected,
   advisory: Pick<Advisory, 'id' | 'withdrawn'>,
-  scheme: VersionSchemeName = 'deb',
+  scheme: VersionSchemeName,
 ): Verdict {
   const order = VERSION_SCHEMES[scheme] as VersionScheme<unknown>;
   const subject = `${affected.ecosystem} ${affected.package}`;

@@ -21,7 +21,15 @@ function finding(more: Partial<DerivedFinding> = {}): DerivedFinding {
 }
 
 function installed(version: string, source = 'openssl'): Software {
-  return { ecosystem: 'deb', name: source, version, architecture: 'amd64', source, source_version: version };
+  return {
+    ecosystem: 'deb',
+    name: source,
+    version,
+    architecture: 'amd64',
+    source,
+    source_version: version,
+    module: null,
+  };
 }
 
 function outcome(before: DerivedFinding, derived: DerivedFinding[], inputs: Partial<SettleInputs>) {

@@ -1,5 +1,5 @@
 import type { AvailableUpdate, Software } from '../inventory/asset.ts';
-import { compareDeb, parseDeb } from '../versions/deb.ts';
+import { compareIn, type Ecosystem } from '../versions/ecosystems.ts';
 import { type DerivedFinding, findingKey } from './derive-findings.ts';
 import { asksForRestart } from './restart-reasons.ts';
 
@@ -29,12 +29,12 @@ export function settleFindings(
   inputs: SettleInputs,
 ): Settled {
   const keys = new Set(derived.map(findingKey));
-  const named = new Set(derived.flatMap(({ source, vulnerability }) => (vulnerability === null ? [] : [source])));
+  const named = new Set(derived.flatMap((finding) => (finding.vulnerability === null ? [] : [sourceKey(finding)])));
   const open = [...derived];
   const cleared: Settled['cleared'] = [];
   for (const finding of before) {
     if (keys.has(findingKey(finding))) continue;
-    const because = judge(finding, named.has(finding.source), inputs);
+    const because = judge(finding, named.has(sourceKey(finding)), inputs);
     if (because === null) open.push(finding);
     else cleared.push({ finding, because });
   }
@@ -46,13 +46,15 @@ export function settleFindings(
 
 /** Why a finding is over, or null when it is not. */
 function judge(
-  { source, vulnerability, fixed_version, evidence }: DerivedFinding,
+  finding: DerivedFinding,
   isNamedNow: boolean,
   { software, reboot_reasons }: SettleInputs,
 ): Settled['cleared'][number]['because'] | null {
-  const installed = software.filter((each) => each.source === source);
+  const { ecosystem, vulnerability, fixed_version, evidence } = finding;
+  const installed = software.filter((each) => sourceKey(each) === sourceKey(finding));
   if (installed.length === 0) return 'removed';
-  const isFixed = fixed_version !== null && installed.some((each) => !isOlder(each.source_version, fixed_version));
+  const isFixed =
+    fixed_version !== null && installed.some((each) => !isOlder(ecosystem, each.source_version, fixed_version));
   if (isFixed) return isRestartPending(installed, reboot_reasons) ? null : 'fixed';
   if (vulnerability === null && isNamedNow) return 'no_longer_said';
   const isHostsWord = evidence.some((each) => each.source !== 'osv');
@@ -63,14 +65,19 @@ function isRestartPending(installed: readonly Software[], reasons: readonly stri
   return reasons.some((reason) => installed.some(({ name }) => asksForRestart(reason, name)));
 }
 
-function isOffered({ source, fixed_version }: DerivedFinding, updates: readonly AvailableUpdate[]): boolean {
+function isOffered(finding: DerivedFinding, updates: readonly AvailableUpdate[]): boolean {
+  const { ecosystem, fixed_version } = finding;
   if (fixed_version === null) return false;
-  return updates.some((update) => update.source === source && !isOlder(update.source_candidate_version, fixed_version));
+  const own = updates.filter((update) => sourceKey(update) === sourceKey(finding));
+  return own.some((update) => !isOlder(ecosystem, update.source_candidate_version, fixed_version));
 }
 
 /** Whether `a` is below `b`; a version that cannot be read is taken for older, so that nothing is cleared by accident. */
-function isOlder(a: string, b: string): boolean {
-  const x = parseDeb(a);
-  const y = parseDeb(b);
-  return x === null || y === null || compareDeb(x, y) < 0;
+function isOlder(ecosystem: Ecosystem, a: string, b: string): boolean {
+  const order = compareIn(ecosystem, a, b);
+  return order === null || order < 0;
+}
+
+function sourceKey({ ecosystem, source }: { ecosystem: Ecosystem; source: string }): string {
+  return `${ecosystem}\n${source}`;
 }

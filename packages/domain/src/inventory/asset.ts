@@ -1,16 +1,23 @@
-/** One installed package as its manager names it; `source` and `source_version` are what advisories speak of. */
+import type { Ecosystem } from '../versions/ecosystems.ts';
+
+/**
+ * One installed package as its manager names it; `source` and `source_version` are what advisories speak of. Versions are
+ * whole, with an epoch where there is one; what has no architecture says `all`.
+ */
 export interface Software {
-  ecosystem: 'deb';
+  ecosystem: Ecosystem;
   name: string;
   version: string;
   architecture: string;
   source: string;
   source_version: string;
+  /** The label of the rpm module it was built in: `nodejs:12:8030020201124152102:229f0a1c`. */
+  module: string | null;
 }
 
 /** What one asset can install now in place of something it has. */
 export interface AvailableUpdate {
-  ecosystem: 'deb';
+  ecosystem: Ecosystem;
   name: string;
   architecture: string;
   installed_version: string;

@@ -2,10 +2,14 @@ import { toHex } from '../access/bytes.ts';
 import type { Cryptography } from '../access/cryptography.ts';
 import type { Software } from './asset.ts';
 
-/** One installed package on one line. No field may hold a tab or a newline: the schema at each boundary refuses them. */
+/**
+ * One installed package on one line. No field may hold a tab or a newline: the schema at each boundary refuses them. The
+ * module stands at the end of those lines alone that have one, so all others are as they were before there were modules.
+ */
 export function softwareLine(software: Software): string {
-  const { ecosystem, name, version, architecture, source, source_version } = software;
-  return [ecosystem, name, version, architecture, source, source_version].join('\t');
+  const { ecosystem, name, version, architecture, source, source_version, module } = software;
+  const fields = [ecosystem, name, version, architecture, source, source_version];
+  return (module === null ? fields : [...fields, module]).join('\t');
 }
 
 /**

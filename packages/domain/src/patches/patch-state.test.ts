@@ -5,7 +5,7 @@ import { groupUpdates } from './group-updates.ts';
 import { rebootPackage } from './needs-reboot.ts';
 import { isReporting, type PatchAssetFacts, patchState } from './patch-state.ts';
 
-const PATCH = { to_version: '1.1-1', packages: ['libssl3', 'openssl'] };
+const PATCH = { ecosystem: 'deb' as const, to_version: '1.1-1', packages: ['libssl3', 'openssl'] };
 
 function facts(more: Partial<PatchAssetFacts>): PatchAssetFacts {
   return {

@@ -1,6 +1,6 @@
 import { asksForRestart } from '../findings/restart-reasons.ts';
 import type { AvailableUpdate, Blocker, PatchState } from '../inventory/asset.ts';
-import { compareDeb, parseDeb } from '../versions/deb.ts';
+import { compareIn, type Ecosystem } from '../versions/ecosystems.ts';
 
 /** What is known of one asset that has, had or may have the package of a patch. */
 export interface PatchAssetFacts {
@@ -34,17 +34,16 @@ export function isReporting(lastCheckIn: number | null, now: number, intervalSec
  * Null: it does not have the package, so the patch is none of its business.
  */
 export function patchState(
-  patch: { to_version: string; packages: readonly string[] },
+  patch: { ecosystem: Ecosystem; to_version: string; packages: readonly string[] },
   asset: PatchAssetFacts,
 ): PatchAssetState | null {
   if (!asset.is_reporting) return silent(asset.last_check_in_at);
   const held = asset.offered.filter(({ is_held }) => is_held).map(({ name }) => name);
   if (asset.offered.length > 0) return offered(held, asset.offered.length);
   if (asset.installed_versions.length === 0) return null;
-  const target = parseDeb(patch.to_version);
   const isOlder = (version: string) => {
-    const installed = parseDeb(version);
-    return target === null || installed === null || compareDeb(installed, target) < 0;
+    const order = compareIn(patch.ecosystem, version, patch.to_version);
+    return order === null || order < 0;
   };
   if (asset.installed_versions.every(isOlder)) {
     const text = `This machine has ${asset.installed_versions.join(', ')} and its repositories do not offer ${patch.to_version}.`;

@@ -29,6 +29,7 @@ const GENERATORS: Record<VersionSchemeName, fc.Arbitrary<string>> = {
   apk: text(numbers, joined('_ ~ -r . x', 'alpha rc1 p p1 git 0 1 a b2 r r1 foo')),
   cran: text(one('0 1 01'), joined('. -', '0 1 01 10')),
   deb: text(one('1 0: 1:1 01'), joined('. ~ + -', '0 1 01 a ~ rc1')),
+  dotted: text(one('0 1 01 v1 a1'), joined('. - _ +', '0 00 1 10 a beta RC1 rc git2 alpha')),
   go: fc.oneof(semver, one('v0 v1 1 v1.2 v1.0.0-20200101000000-abcdefabcdef v2.0.0+incompatible')),
   hackage: numbers,
   maven: text(one('1 0 1.0 a rc'), joined('. - - _ .0. 1', '0 1 01 2 rc alpha a foo sp ga x snapshot final -')),

@@ -9,7 +9,7 @@ import { parseSemver } from './semver.ts';
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const vectors = fileURLToPath(new URL('../../../../../shared/data/version_vectors/', import.meta.url));
 /** Parts that schemes share, and what is no order of single versions. */
-const SHARED = ['compare-digits', 'npm-comparator', 'npm-range', 'pypi-legacy', 'registry'];
+const SHARED = ['compare-digits', 'ecosystems', 'npm-comparator', 'npm-range', 'pypi-legacy', 'registry'];
 /** Where a native tool contradicts a vector: what we say, argued in docs/decisions/0008-version-order.md. */
 const differences = readFileSync(new URL('fixtures/differences.txt', import.meta.url), 'utf8')
   .split('\n')

@@ -2,6 +2,7 @@ import { compareAlpm, parseAlpm } from './alpm.ts';
 import { compareApk, parseApk } from './apk.ts';
 import { compareCran, parseCran } from './cran.ts';
 import { compareDeb, parseDeb } from './deb.ts';
+import { compareDotted, parseDotted } from './dotted.ts';
 import { compareGo, parseGo } from './go.ts';
 import { compareHackage, parseHackage } from './hackage.ts';
 import { compareMaven, parseMaven } from './maven.ts';
@@ -26,6 +27,7 @@ export const VERSION_SCHEMES = {
   apk: { parse: parseApk, compare: compareApk },
   cran: { parse: parseCran, compare: compareCran },
   deb: { parse: parseDeb, compare: compareDeb },
+  dotted: { parse: parseDotted, compare: compareDotted },
   go: { parse: parseGo, compare: compareGo },
   hackage: { parse: parseHackage, compare: compareHackage },
   maven: { parse: parseMaven, compare: compareMaven },

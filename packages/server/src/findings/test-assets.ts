@@ -14,7 +14,16 @@ import type { Ctx } from '../platform/context.ts';
 
 /** One installed package of a source of the same name, unless told otherwise. */
 export function aSoftware(name: string, version: string, more: Partial<Software> = {}): Software {
-  return { ecosystem: 'deb', name, version, architecture: 'amd64', source: name, source_version: version, ...more };
+  return {
+    ecosystem: 'deb',
+    name,
+    version,
+    architecture: 'amd64',
+    source: name,
+    source_version: version,
+    module: null,
+    ...more,
+  };
 }
 
 /** An update of an installed package, from the security suite unless told otherwise. */

@@ -48,7 +48,7 @@ export async function listSoftware(
 ): Promise<SoftwareView[]> {
   return rows(
     db,
-    sql<SoftwareView>`SELECT s.ecosystem, s.name, s.version, s.architecture, s.source, s.source_version, u.candidate_version
+    sql<SoftwareView>`SELECT s.ecosystem, s.name, s.version, s.architecture, s.source, s.source_version, nullif(s.module, '') AS module, u.candidate_version
       FROM inventory_asset a
       JOIN inventory_set t ON t.digest = CASE WHEN ${at}::timestamptz IS NULL THEN a.set_digest ELSE (
         SELECT p.digest FROM inventory_set_period p WHERE p.asset = a.id AND p.from_at <= ${at}::timestamptz

@@ -67,7 +67,7 @@ export async function readSetLines(db: Db, digest: string): Promise<string[] | n
   if (set === null) return null;
   const software = await rows(
     db,
-    sql<Software>`SELECT s.ecosystem, s.name, s.version, s.architecture, s.source, s.source_version
+    sql<Software>`SELECT s.ecosystem, s.name, s.version, s.architecture, s.source, s.source_version, nullif(s.module, '') AS module
       FROM inventory_set JOIN inventory_software s ON s.id = ANY (software_ids) WHERE digest = ${bytes(digest)}`,
   );
   return software.map(softwareLine);
@@ -83,15 +83,16 @@ export async function insertSet(db: Db, digest: string, lines: readonly string[]
   const columns = [...lines].sort().map((line) => line.split('\t'));
   const column = (at: number) => columns.map((fields) => fields[at] ?? '');
   const unnested = sql`unnest(${column(0)}::text[], ${column(1)}::text[], ${column(2)}::text[], ${column(3)}::text[],
-    ${column(4)}::text[], ${column(5)}::text[]) AS line (ecosystem, name, version, architecture, source, source_version)`;
-  await sql`INSERT INTO inventory_software (ecosystem, name, version, architecture, source, source_version)
+    ${column(4)}::text[], ${column(5)}::text[], ${column(6)}::text[])
+    AS line (ecosystem, name, version, architecture, source, source_version, module)`;
+  await sql`INSERT INTO inventory_software (ecosystem, name, version, architecture, source, source_version, module)
     SELECT line.* FROM ${unnested}
-    WHERE NOT EXISTS (SELECT FROM inventory_software s WHERE (s.ecosystem, s.name, s.version, s.architecture, s.source, s.source_version)
-      = (line.ecosystem, line.name, line.version, line.architecture, line.source, line.source_version))
+    WHERE NOT EXISTS (SELECT FROM inventory_software s WHERE (s.ecosystem, s.name, s.version, s.architecture, s.source, s.source_version, s.module)
+      = (line.ecosystem, line.name, line.version, line.architecture, line.source, line.source_version, line.module))
     ON CONFLICT DO NOTHING`.execute(db);
   await sql`INSERT INTO inventory_set (digest, software_ids, created_at)
     SELECT ${bytes(digest)}, coalesce(array_agg(s.id ORDER BY s.id), '{}'), ${now}
-    FROM ${unnested} JOIN inventory_software s USING (ecosystem, name, version, architecture, source, source_version)
+    FROM ${unnested} JOIN inventory_software s USING (ecosystem, name, version, architecture, source, source_version, module)
     ON CONFLICT DO NOTHING`.execute(db);
 }
 

@@ -1,5 +1,5 @@
 import type { Output } from '@fleetmend/api/client.ts';
-import { compareDeb, parseDeb } from '@fleetmend/domain/versions/deb.ts';
+import { compareIn } from '@fleetmend/domain/versions/ecosystems.ts';
 import { readVulnerabilities } from '../advisories/advisory.queries.ts';
 import { type FindingFilter, listFindingViews, listFixedVersions } from '../findings/finding.queries.ts';
 import type { Given } from '../platform/bind.ts';
@@ -36,11 +36,10 @@ export async function listFindings(
 }
 
 async function narrowToPatch(ctx: Ctx, { group, assets }: BoardPatch): Promise<NonNullable<FindingFilter['patch']>> {
-  const target = parseDeb(group.to_version);
   const versions = await listFixedVersions(ctx.db, group.ecosystem, group.source);
   const cleared = versions.filter((version) => {
-    const fix = parseDeb(version);
-    return target !== null && fix !== null && compareDeb(fix, target) <= 0;
+    const order = compareIn(group.ecosystem, version, group.to_version);
+    return order !== null && order <= 0;
   });
   return { ecosystem: group.ecosystem, source: group.source, cleared, assets: assets.map(({ asset }) => asset.id) };
 }

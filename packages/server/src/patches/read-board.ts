@@ -6,7 +6,7 @@ import { rebootPackage } from '@fleetmend/domain/patches/needs-reboot.ts';
 import type { PatchFacts } from '@fleetmend/domain/patches/patch-facts.ts';
 import { isReporting, type PatchAssetState, patchState } from '@fleetmend/domain/patches/patch-state.ts';
 import { type RankedPatch, rankPatches } from '@fleetmend/domain/patches/rank-patches.ts';
-import { compareDeb, parseDeb } from '@fleetmend/domain/versions/deb.ts';
+import { compareIn } from '@fleetmend/domain/versions/ecosystems.ts';
 import { readVulnerabilities } from '../advisories/advisory.queries.ts';
 import { readFreshness } from '../feeds/describe-feed.ts';
 import { listFixable } from '../findings/finding.queries.ts';
@@ -80,7 +80,7 @@ export async function readBoard(
       relate({ asset, row, group, versions, offered: own.get(asset.id) ?? [], openChanges, ctx }),
     );
     const fixes = fixesBySource.get(`${row.ecosystem}\n${row.source}`) ?? [];
-    drafts.push({ row, group, states, openChanges, vulnerabilities: clearedBy(row.to_version, fixes, own) });
+    drafts.push({ row, group, states, openChanges, vulnerabilities: clearedBy(row, fixes, own) });
   }
   const known = await readVulnerabilities(ctx.db, [
     ...new Set(drafts.flatMap(({ vulnerabilities }) => vulnerabilities)),
@@ -137,7 +137,7 @@ function relate({ asset, row, group, versions, offered, openChanges, ctx }: Rela
   if (hasReported && offered.length === 0 && (!isOwnRelease || installed_versions.length === 0)) return [];
   const lastCheckIn = asset.last_check_in_at === null ? null : Date.parse(asset.last_check_in_at);
   const state = patchState(
-    { to_version: row.to_version, packages: group.packages.map(({ name }) => name) },
+    { ecosystem: row.ecosystem, to_version: row.to_version, packages: group.packages.map(({ name }) => name) },
     {
       is_reporting: hasReported && isReporting(lastCheckIn, ctx.now.getTime(), ctx.settings.check_in_seconds),
       last_check_in_at: asset.last_check_in_at,
@@ -151,15 +151,13 @@ function relate({ asset, row, group, versions, offered, openChanges, ctx }: Rela
 
 /** The vulnerabilities that an update to this version clears on the assets that are offered it. */
 function clearedBy(
-  toVersion: string,
+  { ecosystem, to_version }: KeptPatch,
   fixes: readonly { vulnerability: string; fixed_version: string; assets: string[] }[],
   offered: ReadonlyMap<string, unknown>,
 ): string[] {
-  const target = parseDeb(toVersion);
-  if (target === null) return [];
   const cleared = fixes.filter(({ fixed_version, assets }) => {
-    const fix = parseDeb(fixed_version);
-    return fix !== null && compareDeb(fix, target) <= 0 && assets.some((asset) => offered.has(asset));
+    const order = compareIn(ecosystem, fixed_version, to_version);
+    return order !== null && order <= 0 && assets.some((asset) => offered.has(asset));
   });
   return [...new Set(cleared.map(({ vulnerability }) => vulnerability))].sort();
 }

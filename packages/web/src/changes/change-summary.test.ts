@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { countPlan, type Document, formatBytes, type Operation, planSentence } from './change-summary.ts';
 
 const anOperation = (given: Partial<Operation> = {}): Operation => ({
+  ecosystem: 'deb',
   package: 'openssl',
   architecture: 'amd64',
   from: '3.0.1',

@@ -21,7 +21,15 @@ export function parseInstalled(text: string): Installed & { unreadable: string[]
     const [status = '', name, version, architecture, source, source_version] = line.split('\t');
     const state = status[1] ?? '';
     if (!'iUFWt'.includes(state) || state === '') continue;
-    const entry = softwareSchema.safeParse({ ecosystem: 'deb', name, version, architecture, source, source_version });
+    const entry = softwareSchema.safeParse({
+      ecosystem: 'deb',
+      name,
+      version,
+      architecture,
+      source,
+      source_version,
+      module: null,
+    });
     if (!entry.success) {
       installed.unreadable.push(`${name} ${version}`);
       continue;

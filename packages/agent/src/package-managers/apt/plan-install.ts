@@ -83,6 +83,7 @@ async function completePlan(folder: string, installed: Installed, steps: readonl
     const from = findInstalled(installed.software, step);
     if (from && isDowngrade(from.version, step.to)) return impossible(`it would downgrade ${step.name} to ${step.to}`);
     operations.push({
+      ecosystem: 'deb',
       package: step.name,
       architecture: step.architecture,
       from: step.from,
@@ -125,6 +126,7 @@ function wayBack(back: readonly VersionRef[], { steps, index, offers }: Knowledg
     }
     const { name, architecture, version } = ref;
     operations.push({
+      ecosystem: 'deb',
       package: name,
       architecture,
       from: step.to,
