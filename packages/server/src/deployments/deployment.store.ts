@@ -121,7 +121,7 @@ export async function readInstalled(db: Db, asset: string, names: readonly strin
   const found = await rows(
     db,
     sql<{ name: string; architecture: string; version: string }>`SELECT s.name, s.architecture, s.version
-      FROM inventory_asset a JOIN inventory_set t ON t.digest = a.set_digest JOIN inventory_software s ON s.id = ANY (t.software_ids)
+      FROM inventory_asset a CROSS JOIN LATERAL inventory_set_ids(a.set_digest) AS member JOIN inventory_software s ON s.id = member
       WHERE a.id = ${asset} AND s.name = ANY (${names}::text[])`,
   );
   return new Map(found.map(({ name, architecture, version }) => [`${name}:${architecture}`, version]));

@@ -18,7 +18,7 @@ export async function readAssetKnowledge(db: Db, asset: string): Promise<AssetKn
     sql<AssetKnowledge>`SELECT a.retired_at, a.facts, coalesce(u.updates, '[]') AS updates, CASE WHEN a.set_digest IS NOT NULL THEN (
         SELECT coalesce(jsonb_agg(jsonb_build_object('ecosystem', s.ecosystem, 'name', s.name, 'version', s.version,
           'architecture', s.architecture, 'source', s.source, 'source_version', s.source_version, 'module', nullif(s.module, ''))), '[]')
-        FROM inventory_set t JOIN inventory_software s ON s.id = ANY (t.software_ids) WHERE t.digest = a.set_digest) END AS software
+        FROM inventory_set_ids(a.set_digest) AS member JOIN inventory_software s ON s.id = member) END AS software
       FROM inventory_asset a LEFT JOIN inventory_update_set u ON u.digest = a.updates_digest WHERE a.id = ${asset}`,
   );
 }

@@ -14,7 +14,7 @@ export async function readAssetKey(db: Db, asset: string): Promise<Buffer | null
 
 export type AssetView = AssetRow & { package_count: number | null };
 
-const view = sql`SELECT a.*, cardinality(s.software_ids) AS package_count
+const view = sql`SELECT a.*, s.package_count
   FROM inventory_asset a LEFT JOIN inventory_set s ON s.digest = a.set_digest`;
 
 /** One asset by its id, or by its host name when that is one asset's alone. */
@@ -50,10 +50,10 @@ export async function listSoftware(
     db,
     sql<SoftwareView>`SELECT s.ecosystem, s.name, s.version, s.architecture, s.source, s.source_version, nullif(s.module, '') AS module, u.candidate_version
       FROM inventory_asset a
-      JOIN inventory_set t ON t.digest = CASE WHEN ${at}::timestamptz IS NULL THEN a.set_digest ELSE (
+      CROSS JOIN LATERAL inventory_set_ids(CASE WHEN ${at}::timestamptz IS NULL THEN a.set_digest ELSE (
         SELECT p.digest FROM inventory_set_period p WHERE p.asset = a.id AND p.from_at <= ${at}::timestamptz
-          AND (p.until_at IS NULL OR p.until_at > ${at}::timestamptz)) END
-      JOIN inventory_software s ON s.id = ANY (t.software_ids)
+          AND (p.until_at IS NULL OR p.until_at > ${at}::timestamptz)) END) AS member
+      JOIN inventory_software s ON s.id = member
       LEFT JOIN inventory_update_set us ON us.digest = a.updates_digest
       LEFT JOIN LATERAL jsonb_to_recordset(us.updates) AS u (name text, architecture text, installed_version text, candidate_version text)
         ON u.name = s.name AND u.architecture = s.architecture AND u.installed_version = s.version

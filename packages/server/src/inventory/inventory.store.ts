@@ -68,7 +68,7 @@ export async function readSetLines(db: Db, digest: string): Promise<string[] | n
   const software = await rows(
     db,
     sql<Software>`SELECT s.ecosystem, s.name, s.version, s.architecture, s.source, s.source_version, nullif(s.module, '') AS module
-      FROM inventory_set JOIN inventory_software s ON s.id = ANY (software_ids) WHERE digest = ${bytes(digest)}`,
+      FROM inventory_set_ids(${bytes(digest)}) AS member JOIN inventory_software s ON s.id = member`,
   );
   return software.map(softwareLine);
 }
@@ -90,8 +90,8 @@ export async function insertSet(db: Db, digest: string, lines: readonly string[]
     WHERE NOT EXISTS (SELECT FROM inventory_software s WHERE (s.ecosystem, s.name, s.version, s.architecture, s.source, s.source_version, s.module)
       = (line.ecosystem, line.name, line.version, line.architecture, line.source, line.source_version, line.module))
     ON CONFLICT DO NOTHING`.execute(db);
-  await sql`INSERT INTO inventory_set (digest, software_ids, created_at)
-    SELECT ${bytes(digest)}, coalesce(array_agg(s.id ORDER BY s.id), '{}'), ${now}
+  await sql`INSERT INTO inventory_set (digest, software_ids, package_count, created_at)
+    SELECT ${bytes(digest)}, coalesce(array_agg(s.id ORDER BY s.id), '{}'), count(s.id), ${now}
     FROM ${unnested} JOIN inventory_software s USING (ecosystem, name, version, architecture, source, source_version, module)
     ON CONFLICT DO NOTHING`.execute(db);
 }

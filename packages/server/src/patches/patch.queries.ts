@@ -49,9 +49,9 @@ export async function readSourceVersions(
     db,
     sql<{ digest: string; source: string; versions: string[] }>`SELECT encode(t.digest, 'hex') AS digest, s.source,
         array_agg(DISTINCT s.source_version) AS versions
-      FROM inventory_set t, unnest(t.software_ids) AS software_id JOIN inventory_software s ON s.id = software_id
-      WHERE t.digest = ANY (${digests.map((hex) => Buffer.from(hex, 'hex'))}::bytea[]) AND s.source = ANY (${[...sources]})
-      GROUP BY t.digest, s.source`,
+      FROM unnest(${digests.map((hex) => Buffer.from(hex, 'hex'))}::bytea[]) AS t (digest),
+        LATERAL inventory_set_ids(t.digest) AS member JOIN inventory_software s ON s.id = member
+      WHERE s.source = ANY (${[...sources]}) GROUP BY t.digest, s.source`,
   );
   const bySet = new Map<string, Map<string, string[]>>();
   for (const { digest, source, versions } of found) {
