@@ -20,7 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'server',
-          include: ['packages/{server,cli}/src/**/*.test.ts'],
+          include: ['packages/{server,cli}/src/**/*.test.ts', 'bench/**/*.test.ts'],
           globalSetup: TEST_POSTGRES,
           testTimeout: 30_000,
           hookTimeout: 60_000,
