@@ -63,11 +63,9 @@ function next(number: string): string {
 function expandCaret({ major, minor, patch, prerelease }: Partial, floor: string): string {
   if (major === null) return '';
   if (minor === null) return `>=${major}.0.0${floor} <${next(major)}.0.0-0`;
-  if (major !== '0')
-    return `>=${major}.${minor}.${patch ?? `0${floor}`}${patch === null ? '' : prerelease} <${next(major)}.0.0-0`;
-  if (patch === null) return `>=0.${minor}.0${floor} <0.${next(minor)}.0-0`;
-  const from = `>=0.${minor}.${patch}${prerelease || floor}`;
-  return minor === '0' ? `${from} <0.0.${next(patch)}-0` : `${from} <0.${next(minor)}.0-0`;
+  const from = `>=${major}.${minor}.${patch === null ? `0${floor}` : patch + prerelease}`;
+  if (major !== '0') return `${from} <${next(major)}.0.0-0`;
+  return minor === '0' && patch !== null ? `${from} <0.0.${next(patch)}-0` : `${from} <0.${next(minor)}.0-0`;
 }
 
 function expandTilde({ major, minor, patch, prerelease }: Partial, floor: string): string {

@@ -17,6 +17,8 @@ export interface NpmRange {
 const COMPARATOR = /^(<=|>=|<|>|=|)\s*(v?[0-9].*)$/;
 // A blank between an operator and its version means nothing.
 const OPERATOR_BLANKS = /([<>])\s+(?==\S)|(<=|>=|<|>|=)\s+(?=[0-9vxX*])|(~>|~|\^)\s+/g;
+// What is above the lowest version is any version, and so it is to npm: also for a pre-release of 0.0.0.
+const ABOVE_LOWEST = { false: /^>=0\.0\.0$/, true: /^>=0\.0\.0-0$/ };
 const MAX_LENGTH = 65_536;
 
 /**
@@ -55,7 +57,7 @@ function parseSet(text: string, includesPrerelease: boolean): Comparator[] | nul
   const set: Comparator[] = [];
   for (const word of expanded.split(' ')) {
     for (const simple of expandComparator(word, includesPrerelease).split(' ')) {
-      if (simple === '') continue;
+      if (simple === '' || ABOVE_LOWEST[`${includesPrerelease}`].test(simple)) continue;
       const match = COMPARATOR.exec(simple);
       const version = parseSemver(match?.[2] ?? '');
       if (match === null || version === null) return null;
