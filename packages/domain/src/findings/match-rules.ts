@@ -7,8 +7,17 @@ import { isAffected, type Verdict } from './is-affected.ts';
 import type { MatchedFinding } from './match-finding.ts';
 import { schemeOfPlatform } from './scheme-of-platform.ts';
 
-/** rpm builds of a module carry it in their release: `1.05-10.module_el8.5.0+2812+ed912d05`. */
-const MODULAR = '.module';
+/**
+ * Lines of builds beside a distribution's usual ones, as rpm releases name them: modules
+ * (`1.05-10.module_el8.5.0+2812+ed912d05`), and Oracle's live-patched and certified libraries (`2.28-1.ksplice1.el8`,
+ * `1:1.1.1k-6.el8_fips`).
+ */
+const BUILD_LINES: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['module', /\.module/],
+  ['ksplice1', /\bksplice1\b/i],
+  ['ksplice2', /\bksplice2\b/i],
+  ['fips', /[._]fips/i],
+];
 
 /**
  * Holds rules against one inventory, one after the other, so that a feed need not be held whole. What a rule says of a
@@ -50,8 +59,8 @@ function judge(rule: Rule, subject: Subject): MatchedFinding {
   }
   if (verdict.rule === 'withdrawn') return { ...said, state: 'withdrawn', rule: verdict.rule, why: verdict.detail };
   if (verdict.state !== 'affected') return { ...said, state: verdict.state, rule: verdict.rule, why: verdict.detail };
-  const mismatch = scheme === 'rpm' ? moduleMismatch(rule, subject) : null;
-  if (mismatch !== null) return { ...said, state: 'not_affected', rule: 'module', why: mismatch };
+  const mismatch = scheme === 'rpm' ? lineMismatch(rule, subject) : null;
+  if (mismatch !== null) return { ...said, state: 'not_affected', ...mismatch };
   const state = verdict.fixed_version === null ? unfixedState(rule) : 'affected';
   return { ...said, state, rule: verdict.rule, why: verdict.detail };
 }
@@ -64,13 +73,16 @@ function unfixedState({ affected, unfixed }: Rule): MatchedFinding['state'] {
   return isBounded ? 'affected' : unfixed;
 }
 
-/** A module's builds and the others are two lines of one package: a fix in the one says nothing of the other. */
-function moduleMismatch({ affected }: Rule, { compared }: Subject): string | null {
+/** Builds of one line and of another are two lines of one package: a fix in the one says nothing of the other. */
+function lineMismatch({ affected }: Rule, { compared }: Subject): Pick<MatchedFinding, 'rule' | 'why'> | null {
   const fixed = affected.ranges.flatMap(({ events }) => events.flatMap((event) => event.fixed ?? []));
-  if (fixed.length === 0) return null;
-  const isModular = compared.includes(MODULAR);
-  if (fixed.some((each) => each.includes(MODULAR) === isModular)) return null;
-  return isModular
-    ? `${compared} is built in a module, and ${fixed[0]} is not`
-    : `${fixed[0]} is built in a module, and ${compared} is not`;
+  const own = buildLine(compared);
+  const other = fixed.find((each) => buildLine(each) !== own);
+  if (other === undefined || fixed.some((each) => buildLine(each) === own)) return null;
+  const [name, is, isNot] = own === null ? [buildLine(other), other, compared] : [own, compared, other];
+  return { rule: name === 'module' ? 'module' : 'build_line', why: `${is} is a ${name} build, and ${isNot} is not` };
+}
+
+function buildLine(version: string): string | null {
+  return BUILD_LINES.find(([, pattern]) => pattern.test(version))?.[0] ?? null;
 }

@@ -20,7 +20,7 @@ export function platformsOf(
   repositories: Readonly<Record<string, number>> = {},
 ): string[] {
   if (os === null) return [];
-  const release = os.release.split(/\s/)[0] ?? '';
+  const release = (os.release.split(/\s/)[0] ?? '').toLowerCase();
   const major = release.split('.')[0] ?? '';
   const minor = release.split('.').slice(0, 2).join('.');
   switch (os.family) {
@@ -64,12 +64,18 @@ export function platformsOf(
     case 'opensuse':
     case 'opensuse-leap':
     case 'opensuse.leap':
+      if (release === 'tumbleweed') return platformsOf({ os: { family: 'opensuse-tumbleweed', release } });
       return [`opensuse leap ${minor}`, `opensuse:leap ${minor}`];
     case 'sles':
     case 'suse linux enterprise server':
-      return [`suse linux enterprise ${minor}`, `suse linux enterprise ${major}`];
+    case 'suse.linux.enterprise.server': {
+      const pack = minor.split('.')[1] ?? '0';
+      if (pack === '0') return [`suse linux enterprise ${major}`];
+      return [`suse linux enterprise ${minor}`, `suse linux enterprise ${major}-sp${pack}`];
+    }
     case 'slem':
     case 'sle-micro':
+    case 'sle-micro-rancher':
     case 'sl-micro':
     case 'suse linux enterprise micro':
       return [`suse linux enterprise micro ${minor}`];
