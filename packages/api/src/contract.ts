@@ -1,4 +1,5 @@
 import { accessEndpoints } from './access.ts';
+import { assetCareEndpoints } from './asset-care.ts';
 import { auditEndpoints } from './audit.ts';
 import { changesEndpoints } from './changes.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -13,6 +14,7 @@ import { rolloutsEndpoints } from './rollouts.ts';
 /** Everything people and programs can ask of the server. */
 export const contract = {
   ...accessEndpoints,
+  ...assetCareEndpoints,
   ...auditEndpoints,
   ...changesEndpoints,
   ...feedsEndpoints,

@@ -1,4 +1,5 @@
 import { CRITICALITIES, EXPOSURES, PATCH_STATES, SENSITIVITIES } from '@fleetmend/domain/inventory/asset.ts';
+import { LIVENESS } from '@fleetmend/domain/inventory/liveness.ts';
 import { ECOSYSTEMS } from '@fleetmend/domain/versions/ecosystems.ts';
 import { z } from 'zod';
 import { type Endpoint, idParam, instant, nothing, page, pageQuery } from './endpoint.ts';
@@ -56,6 +57,7 @@ export const availableUpdate = z.strictObject({
 export const assetFacts = z.strictObject({
   hostname: hostText(253).min(1),
   machine_id: hostText(100),
+  mac_addresses: z.array(z.string().regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/)).max(32),
   boot_id: hostText(100),
   os: z.strictObject({ id: hostText(60), version_id: hostText(60), codename: hostText(60), name: hostText(200) }),
   architecture: hostText(40),
@@ -106,6 +108,17 @@ export const stateCounts = z.object({
   total: z.int(),
 });
 
+export const labels = z.record(z.string().regex(/^[a-z][a-z0-9_.-]{0,62}$/), hostText(100));
+
+/** What people say of a machine beside its labels; a field that is not sent stays as it is. */
+export const worth = {
+  owner: hostText(200).nullable().optional(),
+  service_group: hostText(100).nullable().optional(),
+  criticality: z.enum(CRITICALITIES).nullable().optional(),
+  data_sensitivity: z.enum(SENSITIVITIES).nullable().optional(),
+  exposure: z.enum(EXPOSURES).nullable().optional(),
+};
+
 export const asset = z.object({
   id: z.string(),
   hostname: z.string(),
@@ -113,11 +126,15 @@ export const asset = z.object({
   facts: assetFacts.nullable(),
   labels: z.record(z.string(), z.string()),
   owner: z.string().nullable(),
+  /** Machines that serve one thing together: never all of them are down at once. */
+  service_group: z.string().nullable(),
   criticality: z.enum(CRITICALITIES).nullable(),
   data_sensitivity: z.enum(SENSITIVITIES).nullable(),
   exposure: z.enum(EXPOSURES).nullable(),
   enrolled_at: instant,
   last_check_in_at: instant.nullable(),
+  /** Whether its last word still counts. */
+  liveness: z.enum(LIVENESS),
   /** When the packages below were last confirmed, and their digest. */
   inventory_at: instant.nullable(),
   inventory_digest: z.string().nullable(),
@@ -130,8 +147,6 @@ export const asset = z.object({
   version: z.int(),
 });
 
-const labels = z.record(z.string().regex(/^[a-z][a-z0-9_.-]{0,62}$/), hostText(100));
-
 export const inventoryEndpoints = {
   listAssets: {
     method: 'GET',
@@ -142,6 +157,7 @@ export const inventoryEndpoints = {
       /** The selector grammar of policies: `env = prod and role in (web, db)`. */
       filter: z.string().max(1000).optional(),
       state: z.enum(PATCH_STATES).optional(),
+      liveness: z.enum(LIVENESS).optional(),
     }),
     response: page(asset),
     problems: ['invalid'],
@@ -162,13 +178,7 @@ export const inventoryEndpoints = {
     permission: 'assets:write',
     if_match: 'required',
     params: idParam,
-    body: z.strictObject({
-      labels: labels.optional(),
-      owner: hostText(200).nullable().optional(),
-      criticality: z.enum(CRITICALITIES).nullable().optional(),
-      data_sensitivity: z.enum(SENSITIVITIES).nullable().optional(),
-      exposure: z.enum(EXPOSURES).nullable().optional(),
-    }),
+    body: z.strictObject({ labels: labels.optional(), ...worth }),
     response: asset,
     problems: ['not-found', 'precondition-failed'],
   },

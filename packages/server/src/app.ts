@@ -17,6 +17,7 @@ import { deploymentsJobs } from './deployments/issue-order.ts';
 import { feedsJobs } from './feeds/feed.jobs.ts';
 import { registerFeedsRoutes } from './feeds/feed.routes.ts';
 import { findingsJobs } from './findings/finding.jobs.ts';
+import { registerAssetCareRoutes } from './inventory/asset-care.routes.ts';
 import { inventoryJobs } from './inventory/host-request.ts';
 import { registerInventoryRoutes } from './inventory/inventory.routes.ts';
 import { registerKpisRoutes } from './kpis/kpi.routes.ts';
@@ -53,6 +54,7 @@ export async function openApp(ground: {
     readSituations: (ctx, assets) => readSituations(ctx, assets, readOpenChanges),
     enrolCommand,
   });
+  registerAssetCareRoutes(app, services);
   registerPoliciesRoutes(app, services);
   registerPatchesRoutes(app, services, { readOpenChanges });
   registerChangesRoutes(app, services);

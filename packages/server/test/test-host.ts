@@ -91,6 +91,7 @@ export function someFacts(hostname: string, change: Partial<AssetFacts> = {}): A
   return {
     hostname,
     machine_id: hostname.padEnd(32, '0'),
+    mac_addresses: [],
     boot_id: 'boot-1',
     os: { id: 'debian', version_id: '12', codename: 'bookworm', name: 'Debian 12' },
     architecture: 'amd64',

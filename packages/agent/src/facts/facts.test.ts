@@ -1,5 +1,9 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Software } from '@fleetmend/domain/inventory/asset.ts';
 import { describe, expect, test } from 'vitest';
+import { readMacAddresses } from './mac-addresses.ts';
 import { newestKernel } from './newest-kernel.ts';
 import { parseOsRelease } from './parse-os-release.ts';
 import { rebootReasons } from './reboot-reasons.ts';
@@ -76,5 +80,24 @@ describe('services on replaced files', () => {
       parseServiceUnit('12:pids:/else.service\n1:name=systemd:/system.slice/system-getty.slice/getty@tty1.service\n'),
     ).toBe('getty@tty1.service');
     expect(parseServiceUnit('0::/user.slice/user-0.slice/session-3.scope\n')).toBeNull();
+  });
+});
+
+describe('network cards', () => {
+  test('those with a device count, once each; what a bridge made up, no address and noise do not', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fleetmend-net-'));
+    const card = (name: string, address: string, hasDevice = true) => {
+      mkdirSync(join(folder, name, ...(hasDevice ? ['device'] : [])), { recursive: true });
+      writeFileSync(join(folder, name, 'address'), `${address}\n`);
+    };
+    card('eth1', '52:54:00:AB:00:02');
+    card('eth0', '52:54:00:ab:00:01');
+    card('bond0', '52:54:00:ab:00:01');
+    card('docker0', '02:42:00:00:00:01', false);
+    card('lo', '00:00:00:00:00:00');
+    card('ib0', '80:00:02:08:fe:80:00:00:00:00:00:00');
+    expect(readMacAddresses(folder)).toEqual(['52:54:00:ab:00:01', '52:54:00:ab:00:02']);
+    rmSync(folder, { recursive: true });
+    expect(readMacAddresses(folder)).toEqual([]);
   });
 });

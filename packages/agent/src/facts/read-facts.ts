@@ -4,6 +4,7 @@ import type { ListsStatus } from '../package-managers/package-manager.ts';
 import { readBootId } from '../platform/boot.ts';
 import { readTextIfThere } from '../platform/durable-file.ts';
 import { hostLine } from '../platform/host-text.ts';
+import { readMacAddresses } from './mac-addresses.ts';
 import { newestKernel } from './newest-kernel.ts';
 import { parseOsRelease } from './parse-os-release.ts';
 import { readRebootFlag, rebootReasons } from './reboot-reasons.ts';
@@ -54,6 +55,7 @@ export function readFacts(input: FactsInput): AssetFacts {
   return {
     hostname: readHostname(),
     machine_id: readMachineId(),
+    mac_addresses: readMacAddresses(),
     boot_id: readBootId(),
     os: parseOsRelease(osRelease),
     architecture: ARCHITECTURES[process.arch] ?? process.arch,

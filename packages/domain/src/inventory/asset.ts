@@ -49,6 +49,8 @@ export interface StaleService {
 export interface AssetFacts {
   hostname: string;
   machine_id: string;
+  /** Of its network cards, in small letters: a hint that two records are one machine, never its identity. */
+  mac_addresses: string[];
   boot_id: string;
   os: { id: string; version_id: string; codename: string; name: string };
   architecture: string;

@@ -4,7 +4,7 @@
  *     selector = term { "or" term } ; term = factor { "and" factor }
  *     factor   = "not" factor | "(" selector ")" | key ("=" | "!=") value | key "in" "(" value { "," value } ")"
  *
- * A key is a label, or one of `hostname`, `os`, `owner`, `criticality`, `data_sensitivity`, `exposure`. An empty selector is every asset.
+ * A key is a label, or one of `hostname`, `os`, `owner`, `service_group`, `criticality`, `data_sensitivity`, `exposure`. An empty selector is every asset.
  */
 export type Selector =
   | { kind: 'all' }
@@ -16,6 +16,7 @@ export interface Selectable {
   hostname: string;
   labels: Record<string, string>;
   owner: string | null;
+  service_group: string | null;
   criticality: string | null;
   data_sensitivity: string | null;
   exposure: string | null;
@@ -147,6 +148,7 @@ function fieldOf(asset: Selectable, key: string): string | null {
   switch (key) {
     case 'hostname':
     case 'owner':
+    case 'service_group':
     case 'criticality':
     case 'data_sensitivity':
     case 'exposure':

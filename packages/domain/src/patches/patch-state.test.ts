@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AvailableUpdate } from '../inventory/asset.ts';
+import { isReporting } from '../inventory/liveness.ts';
 import { groupUpdates } from './group-updates.ts';
 import { rebootPackage } from './needs-reboot.ts';
-import { isReporting, type PatchAssetFacts, patchState } from './patch-state.ts';
+import { type PatchAssetFacts, patchState } from './patch-state.ts';
 
 const PATCH = { ecosystem: 'deb' as const, to_version: '1.1-1', packages: ['libssl3', 'openssl'] };
 

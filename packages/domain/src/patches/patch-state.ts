@@ -21,14 +21,6 @@ export interface PatchAssetState {
   next_step: string;
 }
 
-/** An asset without a check-in for this many of its intervals is unknown, whatever it said last. */
-export const STALE_AFTER_INTERVALS = 3;
-
-/** Whether a machine's last word still counts. Both times in milliseconds since 1970. */
-export function isReporting(lastCheckIn: number | null, now: number, intervalSeconds: number): boolean {
-  return lastCheckIn !== null && now - lastCheckIn <= STALE_AFTER_INTERVALS * intervalSeconds * 1000;
-}
-
 /**
  * An asset's relation to a patch, exactly one of five (`failed`, and waiting for a change, are known further downstream).
  * Null: it does not have the package, so the patch is none of its business.

@@ -8,6 +8,7 @@ const asset = (id: string, labels: Record<string, string>): Selectable & { id: s
   hostname: id,
   labels,
   owner: null,
+  service_group: null,
   criticality: null,
   data_sensitivity: null,
   exposure: null,

@@ -79,6 +79,7 @@ export async function report(
   const whole: AssetFacts = {
     hostname,
     machine_id: hostname,
+    mac_addresses: [],
     boot_id: 'boot',
     os: { id: 'debian', version_id: '12', codename: 'bookworm', name: 'Debian 12' },
     architecture: 'amd64',

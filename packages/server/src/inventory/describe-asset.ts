@@ -1,4 +1,5 @@
 import type { Output } from '@fleetmend/api/client.ts';
+import { type Liveness, livenessOf } from '@fleetmend/domain/inventory/liveness.ts';
 import type { Ctx } from '../platform/context.ts';
 import type { AssetView } from './inventory.queries.ts';
 
@@ -17,7 +18,7 @@ const UNKNOWN: AssetSituation = {
 };
 
 /** An asset as the API shows it. */
-export function describeAsset(row: AssetView, situation: AssetSituation = UNKNOWN): Asset {
+export function describeAsset(ctx: Ctx, row: AssetView, situation: AssetSituation = UNKNOWN): Asset {
   return {
     id: row.id,
     hostname: row.hostname,
@@ -25,15 +26,23 @@ export function describeAsset(row: AssetView, situation: AssetSituation = UNKNOW
     facts: row.facts,
     labels: row.labels,
     owner: row.owner,
+    service_group: row.service_group,
     criticality: row.criticality,
     data_sensitivity: row.data_sensitivity,
     exposure: row.exposure,
     enrolled_at: row.enrolled_at,
     last_check_in_at: row.last_check_in_at,
+    liveness: readLiveness(ctx, row),
     inventory_at: row.inventory_at,
     inventory_digest: row.set_digest?.toString('hex') ?? null,
     package_count: row.package_count,
     version: row.version,
     ...situation,
   };
+}
+
+/** Whether an asset's last word still counts. */
+export function readLiveness(ctx: Ctx, { last_check_in_at }: Pick<AssetView, 'last_check_in_at'>): Liveness {
+  const last = last_check_in_at === null ? null : Date.parse(last_check_in_at);
+  return livenessOf(last, ctx.now.getTime(), ctx.settings.check_in_seconds);
 }

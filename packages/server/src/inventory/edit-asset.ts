@@ -15,6 +15,13 @@ export async function findAsset(ctx: Ctx, idOrName: string): Promise<AssetView> 
 /** The fields that were sent; an absent one stays as it is. */
 export type AssetPatch = { [Field in keyof AssetEdit]?: AssetEdit[Field] | undefined };
 
+/** What an asset will be once a patch is applied; an absent field stays as it is. */
+export function applyPatch(asset: AssetEdit, patch: AssetPatch): AssetEdit {
+  const { owner, service_group, criticality, data_sensitivity, exposure } = asset;
+  const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+  return { labels: asset.labels, owner, service_group, criticality, data_sensitivity, exposure, ...given };
+}
+
 /** Writes what people say of an asset. @throws Problem `not-found`, `precondition-failed` */
 export async function updateAsset(
   ctx: Ctx,
@@ -23,13 +30,7 @@ export async function updateAsset(
   patch: AssetPatch,
 ): Promise<AssetView> {
   const asset = await findAsset(ctx, idOrName);
-  const edit: AssetEdit = {
-    labels: patch.labels ?? asset.labels,
-    owner: patch.owner === undefined ? asset.owner : patch.owner,
-    criticality: patch.criticality === undefined ? asset.criticality : patch.criticality,
-    data_sensitivity: patch.data_sensitivity === undefined ? asset.data_sensitivity : patch.data_sensitivity,
-    exposure: patch.exposure === undefined ? asset.exposure : patch.exposure,
-  };
+  const edit = applyPatch(asset, patch);
   const isWritten = /^\d{1,9}$/.test(readVersion) && (await editAsset(ctx.db, asset.id, Number(readVersion), edit));
   if (!isWritten)
     throw new Problem('precondition-failed', `${asset.hostname} is at version ${asset.version} now; read it again.`);

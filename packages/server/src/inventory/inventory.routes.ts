@@ -1,5 +1,3 @@
-import { Problem } from '@fleetmend/api/problems.ts';
-import { parseSelector, type Selector, selectorMatches } from '@fleetmend/domain/inventory/selector.ts';
 import type { FastifyInstance } from 'fastify';
 import { bind } from '../platform/bind.ts';
 import type { Ctx } from '../platform/context.ts';
@@ -9,6 +7,7 @@ import { describeAsset, type ReadSituations } from './describe-asset.ts';
 import { findAsset, retireAsset, updateAsset } from './edit-asset.ts';
 import { createEnrolmentCode } from './enrol-asset.ts';
 import { type AssetView, listAssetViews, listSoftware, listTimeline } from './inventory.queries.ts';
+import { selectAssets } from './select-assets.ts';
 
 export interface InventoryEdges {
   readSituations: ReadSituations;
@@ -23,17 +22,17 @@ export function registerInventoryRoutes(
   { readSituations, enrolCommand }: InventoryEdges,
 ): void {
   const describe = async (ctx: Ctx, asset: AssetView) =>
-    describeAsset(asset, (await readSituations(ctx, [asset])).get(asset.id));
+    describeAsset(ctx, asset, (await readSituations(ctx, [asset])).get(asset.id));
   const etag = (asset: { version: number }) => String(asset.version);
 
   bind(app, services, 'listAssets', async (ctx, { query }) => {
-    const selector = readSelector(query.filter ?? '');
-    const assets = (await listAssetViews(ctx.db)).filter((asset) => selectorMatches(selector, asset));
+    const assets = selectAssets(await listAssetViews(ctx.db), query.filter ?? '');
     const situations = await readSituations(ctx, assets);
     const after = readCursor(query.cursor, 2);
     const described = assets
-      .map((asset) => describeAsset(asset, situations.get(asset.id)))
+      .map((asset) => describeAsset(ctx, asset, situations.get(asset.id)))
       .filter((asset) => query.state === undefined || asset.state === query.state)
+      .filter((asset) => query.liveness === undefined || asset.liveness === query.liveness)
       .filter(({ hostname, id }) => after === null || [hostname, id].join('\n') > after.join('\n'));
     return toPage(
       described,
@@ -86,11 +85,4 @@ export function registerInventoryRoutes(
     const code = await createEnrolmentCode(ctx, body.labels);
     return { ...code, command: await enrolCommand(ctx) };
   });
-}
-
-function readSelector(text: string): Selector {
-  const selector = parseSelector(text);
-  if ('error' in selector)
-    throw new Problem('invalid', `filter: ${selector.error}`, [{ pointer: '/filter', message: selector.error }]);
-  return selector;
 }

@@ -12,6 +12,7 @@ export interface AssetRow {
   spki: Buffer;
   labels: Record<string, string>;
   owner: string | null;
+  service_group: string | null;
   criticality: 'low' | 'medium' | 'high' | null;
   data_sensitivity: 'none' | 'internal' | 'confidential' | null;
   exposure: 'isolated' | 'internal' | 'internet' | null;
@@ -28,6 +29,7 @@ export interface AssetRow {
   facts_at: string | null;
   root_version: number;
   version: number;
+  merged_into: string | null;
 }
 
 /**
@@ -61,16 +63,20 @@ export function bytes(hex: string): Buffer {
   return Buffer.from(hex, 'hex');
 }
 
-/** The lines of a stored inventory, or null when nothing is stored under the digest. */
-export async function readSetLines(db: Db, digest: string): Promise<string[] | null> {
+/** What is installed under a digest, or null when nothing is stored under it. */
+export async function readSetSoftware(db: Db, digest: string): Promise<Software[] | null> {
   const set = await first(db, sql`SELECT 1 FROM inventory_set WHERE digest = ${bytes(digest)}`);
   if (set === null) return null;
-  const software = await rows(
+  return rows(
     db,
     sql<Software>`SELECT s.ecosystem, s.name, s.version, s.architecture, s.source, s.source_version, nullif(s.module, '') AS module
       FROM inventory_set_ids(${bytes(digest)}) AS member JOIN inventory_software s ON s.id = member`,
   );
-  return software.map(softwareLine);
+}
+
+/** The same as lines. */
+export async function readSetLines(db: Db, digest: string): Promise<string[] | null> {
+  return (await readSetSoftware(db, digest))?.map(softwareLine) ?? null;
 }
 
 export async function hasSet(db: Db, digest: string): Promise<boolean> {
@@ -154,6 +160,7 @@ export async function touchAsset(
 export interface AssetEdit {
   labels: Record<string, string>;
   owner: string | null;
+  service_group: string | null;
   criticality: AssetRow['criticality'];
   data_sensitivity: AssetRow['data_sensitivity'];
   exposure: AssetRow['exposure'];
@@ -164,7 +171,7 @@ export async function editAsset(db: Db, asset: string, version: number, edit: As
   const count = await changed(
     db,
     sql`UPDATE inventory_asset SET labels = ${JSON.stringify(edit.labels)}::jsonb, owner = ${edit.owner},
-      criticality = ${edit.criticality}, data_sensitivity = ${edit.data_sensitivity}, exposure = ${edit.exposure},
+      service_group = ${edit.service_group}, criticality = ${edit.criticality}, data_sensitivity = ${edit.data_sensitivity}, exposure = ${edit.exposure},
       version = version + 1 WHERE id = ${asset} AND version = ${version} AND retired_at IS NULL`,
   );
   return count === 1;

@@ -1,6 +1,6 @@
 import type { Output } from '@fleetmend/api/client.ts';
 import type { Blocker, PatchState } from '@fleetmend/domain/inventory/asset.ts';
-import { isReporting } from '@fleetmend/domain/patches/patch-state.ts';
+import { isReporting } from '@fleetmend/domain/inventory/liveness.ts';
 import type { Ctx } from '../platform/context.ts';
 import type { ReadOpenChanges } from './overlay-change.ts';
 import { type Board, type PatchAsset, readBoard } from './read-board.ts';

@@ -1,10 +1,11 @@
 import type { VulnerabilityFacts } from '@fleetmend/domain/advisories/advisory.ts';
 import type { FeedFreshness } from '@fleetmend/domain/feeds/feed-freshness.ts';
 import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
+import { isReporting } from '@fleetmend/domain/inventory/liveness.ts';
 import { groupUpdates, type PatchGroup, patchKey } from '@fleetmend/domain/patches/group-updates.ts';
 import { rebootPackage } from '@fleetmend/domain/patches/needs-reboot.ts';
 import type { PatchFacts } from '@fleetmend/domain/patches/patch-facts.ts';
-import { isReporting, type PatchAssetState, patchState } from '@fleetmend/domain/patches/patch-state.ts';
+import { type PatchAssetState, patchState } from '@fleetmend/domain/patches/patch-state.ts';
 import { type RankedPatch, rankPatches } from '@fleetmend/domain/patches/rank-patches.ts';
 import { compareIn } from '@fleetmend/domain/versions/ecosystems.ts';
 import { readVulnerabilities } from '../advisories/advisory.queries.ts';

@@ -1,0 +1,17 @@
+/** An asset without a check-in for this many of its intervals is silent, whatever it said last. */
+export const STALE_AFTER_INTERVALS = 3;
+
+/** Whether a machine's last word still counts: it never came, it still comes, or it has stopped coming. */
+export const LIVENESS = ['never', 'reporting', 'silent'] as const;
+export type Liveness = (typeof LIVENESS)[number];
+
+/** Whether a machine's last word still counts. Both times in milliseconds since 1970. */
+export function isReporting(lastCheckIn: number | null, now: number, intervalSeconds: number): boolean {
+  return livenessOf(lastCheckIn, now, intervalSeconds) === 'reporting';
+}
+
+/** Both times in milliseconds since 1970. */
+export function livenessOf(lastCheckIn: number | null, now: number, intervalSeconds: number): Liveness {
+  if (lastCheckIn === null) return 'never';
+  return now - lastCheckIn <= STALE_AFTER_INTERVALS * intervalSeconds * 1000 ? 'reporting' : 'silent';
+}
