@@ -9,6 +9,7 @@ const software = (name: string, version: string): Software => ({
   architecture: 'amd64',
   source: name,
   source_version: version,
+  module: null,
 });
 
 test('installed, removed, changed, and a second kernel beside the first; what stayed is left out', () => {
