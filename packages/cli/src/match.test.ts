@@ -72,6 +72,12 @@ describe('fleetmend match', () => {
     expect(JSON.parse(out).findings).toHaveLength(1);
   });
 
+  test('entries of an SBOM that nothing can be said of are counted', async () => {
+    const bom = { bomFormat: 'CycloneDX', components: [{ purl: 'pkg:npm/a@1.0.0' }, { name: 'unnamed' }] };
+    const { code, err } = await match(JSON.stringify(bom), [JSON.stringify(OSV)]);
+    expect([code, err]).toEqual([0, expect.stringContaining('entries passed over')]);
+  });
+
   test('without --json a line for each, to read or to cut', async () => {
     const { out } = await runCli(['match', '--inventory', file(RPMS), '--feed', file(JSON.stringify(OSV))]);
     expect(out).toBe(

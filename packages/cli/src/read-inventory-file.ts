@@ -1,11 +1,9 @@
-import { emptyInventory, type InstalledInventory } from '@fleetmend/domain/inventory/installed.ts';
-import { readApkInstalled } from '@fleetmend/domain/inventory/read-apk-installed.ts';
-import { readDpkgStatus } from '@fleetmend/domain/inventory/read-dpkg-status.ts';
-import { readInventoryJson } from '@fleetmend/domain/inventory/read-inventory-json.ts';
-import { readRpmList } from '@fleetmend/domain/inventory/read-rpm-list.ts';
-import { readSysteminfo } from '@fleetmend/domain/inventory/read-systeminfo.ts';
+import { basename } from 'node:path';
+import type { InstalledInventory } from '@fleetmend/domain/inventory/installed.ts';
+import { isSysteminfo, readInventory } from '@fleetmend/domain/inventory/read-inventory.ts';
 import { CliError } from './cli-error.ts';
 import { inflatedBytes } from './inflated-lines.ts';
+import { parseDocument } from './parse-document.ts';
 
 const MAX_BYTES = 256 * 1024 ** 2;
 
@@ -14,49 +12,35 @@ const MAX_BYTES = 256 * 1024 ** 2;
  * @throws CliError (usage) when it cannot be read, or is of no known form, or has nothing in it.
  */
 export async function readInventoryFile(path: string): Promise<InstalledInventory> {
-  const text = decodeText(await readAll(path));
-  const inventory = readText(path, text);
+  const text = decodeText(await readAll(path)).replace(/^\ufeff/, '');
+  const inventory = readInventory(await parseDocument(path, text), basename(path).replace(/\.gz$/, ''));
+  if (inventory === null) throw unknownForm(path, text);
   const isEmpty = inventory.packages.length === 0 && inventory.sources.length === 0 && inventory.windows === null;
+  if (isEmpty && inventory.unidentified > 0)
+    throw new CliError(
+      'usage',
+      `${path} names ${inventory.unidentified} components, and none by a package URL with a version or a CPE`,
+    );
   if (isEmpty) throw new CliError('usage', `${path} names no package`);
   return inventory;
 }
 
-function readText(path: string, text: string): InstalledInventory {
-  if (/^\s*[{[]/.test(text)) return readJson(path, text);
-  if (/^P:\S/m.test(text) && /^V:\S/m.test(text)) return readApkInstalled(text);
-  if (/^Package: *\S/m.test(text)) return readDpkgStatus(text);
-  if (/Windows/i.test(text) && /-based PC/i.test(text)) {
-    const windows = readSysteminfo(text);
-    if (windows === null) throw new CliError('usage', `${path} looks like systeminfo, but names no Windows known here`);
-    return { ...emptyInventory(null), windows };
+function unknownForm(path: string, text: string): CliError {
+  if (isSysteminfo(text))
+    return new CliError('usage', `${path} looks like systeminfo, but names no Windows known here`);
+  if (/^ii +\S|^Listing\.\.\.$|^[a-z0-9][a-z0-9.+-]*\t[0-9]/m.test(text)) {
+    return new CliError(
+      'usage',
+      `${path} lists packages of Debian without their sources, and its advisories go by sources`,
+      {
+        fix: 'Give /var/lib/dpkg/status.',
+      },
+    );
   }
-  const packages = readRpmList(text);
-  if (packages !== null) return packages;
-  throw new CliError('usage', `${path} is no inventory that is known here`, {
-    fix: 'Give an inventory.json, a CycloneDX or SPDX document in JSON, a dpkg status file, the output of rpm -qa, an apk installed file, or the text of systeminfo.',
+  const what = /^\s*[{[]/.test(text) ? 'is JSON, but no inventory' : 'is no inventory';
+  return new CliError('usage', `${path} ${what} that is known here`, {
+    fix: 'Give an inventory.json, a CycloneDX or SPDX document, a lock file, a dpkg status file, the output of rpm -qa, an apk installed file, or the text of systeminfo.',
   });
-}
-
-function readJson(path: string, text: string): InstalledInventory {
-  const inventory = readInventoryJson(parseJson(path, text));
-  if (inventory === null) throw new CliError('usage', `${path} is JSON, but no inventory that is known here`);
-  return inventory;
-}
-
-/** One document, or an object on each line: those are packages. */
-function parseJson(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    try {
-      return text
-        .split('\n')
-        .filter((line) => line.trim() !== '')
-        .map((line) => JSON.parse(line) as unknown);
-    } catch {
-      throw new CliError('usage', `${path} is not JSON: ${(error as Error).message}`);
-    }
-  }
 }
 
 async function readAll(path: string): Promise<Buffer> {

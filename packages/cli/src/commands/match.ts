@@ -22,7 +22,7 @@ export function register(program: Command, cli: Cli): void {
     .description('which advisories touch an inventory; offline, no server needed')
     .requiredOption(
       '--inventory <file>',
-      'inventory.json, SBOM, dpkg status, rpm -qa, apk installed, or systeminfo text',
+      'inventory.json, SBOM, lock file, dpkg status, rpm -qa, apk installed, or systeminfo text',
     )
     .requiredOption('--feed <files...>', 'advisories in the form their publisher writes them, gzip or not')
     .option('--os <family:release>', 'the system, where the inventory does not tell: debian:12, almalinux:8.9')
@@ -36,6 +36,11 @@ async function match(cli: Cli, { inventory: file, feed: feeds, os, all }: MatchO
   const told = all === true ? found.findings : found.findings.filter(isOpen);
   const unread = found.findings.filter(({ state }) => state === 'unknown').length;
   if (unread > 0) note(cli, `${unread} entries could not be judged, since a version cannot be read: --all shows them`);
+  if (inventory.unidentified > 0)
+    note(
+      cli,
+      `entries passed over, with no package URL with a version and no CPE, or of another system: ${inventory.unidentified}`,
+    );
   if (inventory.os === null && inventory.packages.some(({ ecosystem }) => ecosystem === null))
     note(cli, 'the inventory does not tell its system, so no distribution’s advisory was held against it: use --os');
   if (cli.options().json === true) {

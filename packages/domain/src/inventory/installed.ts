@@ -9,8 +9,15 @@ export interface Installed {
   source_version: string;
   /** An rpm module's label: `nodejs:12:8030020201124152102:229f0a1c`. */
   module: string | null;
-  /** The OSV ecosystem of what no distribution packaged (`PyPI`, `npm`); null for the system's own packages. */
+  /**
+   * The OSV ecosystem of what no distribution packaged (`PyPI`, `npm`), the type of its package URL where OSV knows none
+   * (`generic`); null for the system's own packages.
+   */
   ecosystem: string | null;
+  /** The CPE name that the inventory gives it, as it is written there. */
+  cpe: string | null;
+  /** The file that names it, where it is not the system's own list. */
+  path: string | null;
 }
 
 /** What a machine or an image has, as far as a file says. */
@@ -21,6 +28,8 @@ export interface InstalledInventory {
   /** Source packages, where they are listed beside the binaries. */
   sources: { name: string; version: string }[];
   windows: WindowsInventory | null;
+  /** How many entries name neither a package URL with a version nor a CPE, or belong to another system: nothing is said of them. */
+  unidentified: number;
 }
 
 export interface OperatingSystem {
@@ -42,11 +51,26 @@ export interface WindowsInventory {
 
 /** An inventory without packages yet. */
 export function emptyInventory(os: OperatingSystem | null): InstalledInventory {
-  return { os, packages: [], sources: [], windows: null };
+  return { os, packages: [], sources: [], windows: null, unidentified: 0 };
 }
 
 /** A package with nothing but what every inventory knows. */
 export function installed(name: string, version: string, more: Partial<Installed> = {}): Installed {
-  const nothing = { architecture: '', module: null, ecosystem: null };
+  const nothing = { architecture: '', module: null, ecosystem: null, cpe: null, path: null };
   return { name, version, source: name, source_version: version, ...nothing, ...more };
+}
+
+/** The same inventory with each package once; what one entry leaves open is taken from another of the same package. */
+export function withoutDuplicates(inventory: InstalledInventory): InstalledInventory {
+  const found = new Map<string, Installed>();
+  for (const each of inventory.packages) {
+    const { name, version, architecture, source, source_version, module, ecosystem } = each;
+    const key = JSON.stringify([ecosystem, name, version, architecture, source, source_version, module]);
+    const before = found.get(key);
+    found.set(
+      key,
+      before === undefined ? each : { ...before, cpe: before.cpe ?? each.cpe, path: before.path ?? each.path },
+    );
+  }
+  return { ...inventory, packages: [...found.values()] };
 }

@@ -1,4 +1,4 @@
-import type { InstalledInventory } from './installed.ts';
+import type { InstalledInventory, OperatingSystem } from './installed.ts';
 
 /** Debian's releases by number (https://www.debian.org/releases/). */
 const CODENAMES: Readonly<Record<string, string>> = {
@@ -10,6 +10,29 @@ const CODENAMES: Readonly<Record<string, string>> = {
   12: 'bookworm',
   13: 'trixie',
 };
+
+/** Ubuntu's releases by number (https://wiki.ubuntu.com/Releases): those with long-term support. */
+const UBUNTU_CODENAMES: Readonly<Record<string, string>> = {
+  '14.04': 'trusty',
+  '16.04': 'xenial',
+  '18.04': 'bionic',
+  '20.04': 'focal',
+  '22.04': 'jammy',
+  '24.04': 'noble',
+};
+
+/** The system that a distribution's codename stands for; null for any other word. */
+export function osOfCodename(codename: string): OperatingSystem | null {
+  const families = [
+    { family: 'debian', codenames: CODENAMES },
+    { family: 'ubuntu', codenames: UBUNTU_CODENAMES },
+  ];
+  for (const { family, codenames } of families) {
+    const release = Object.keys(codenames).find((each) => codenames[each] === codename);
+    if (release !== undefined) return { family, release };
+  }
+  return null;
+}
 
 /**
  * The names that feeds give to the system of an inventory, in small letters: OSV's ecosystems, Trivy's buckets, Debian's

@@ -28,8 +28,21 @@ function readFields(paragraph: string): Map<string, string> {
   return fields;
 }
 
-/** Debian counts `base-files` by its own release (`12.4+deb12u9`); Ubuntu's tells nothing. */
+/** The `base-files` that Ubuntu's releases with long-term support came with; they keep it, and number their own changes. */
+const UBUNTU: Readonly<Record<string, string>> = {
+  '7.2ubuntu5': '14.04',
+  '9.4ubuntu4': '16.04',
+  '10.1ubuntu2': '18.04',
+  '11ubuntu5': '20.04',
+  '12ubuntu4': '22.04',
+  '13ubuntu10': '24.04',
+};
+
+/** Debian counts `base-files` by its own release (`12.4+deb12u9`); Ubuntu does not, but its releases keep to one. */
 function releaseOf(version: string): InstalledInventory['os'] {
   const release = /^([0-9]+)(?:\.[0-9]+)*(?:\+deb[0-9]+u[0-9]+)?$/.exec(version)?.[1];
-  return release === undefined ? null : { family: 'debian', release };
+  if (release !== undefined) return { family: 'debian', release };
+  const [own = ''] = /^[0-9.]+ubuntu[0-9]+/.exec(version) ?? [];
+  const ubuntu = Object.hasOwn(UBUNTU, own) ? UBUNTU[own] : undefined;
+  return ubuntu === undefined ? null : { family: 'ubuntu', release: ubuntu };
 }

@@ -6,7 +6,10 @@ import {
   installed,
   type OperatingSystem,
 } from './installed.ts';
-import { readCycloneDx, readSpdx } from './read-sbom.ts';
+import { readImageManifest } from './read-other-managers.ts';
+import { readCycloneDx } from './sbom/read-cyclonedx.ts';
+import { readSpdx } from './sbom/read-spdx.ts';
+import { readSpdx3 } from './sbom/read-spdx3.ts';
 
 /**
  * Reads an inventory in JSON: CycloneDX, SPDX, a list of packages with the system they belong to, or a Windows product
@@ -17,7 +20,12 @@ export function readInventoryJson(value: unknown): InstalledInventory | null {
   const document = asRecord(value);
   if (document === null) return Array.isArray(value) ? readPackages(null, { packages: value }) : null;
   return (
-    readCycloneDx(document) ?? readSpdx(document) ?? readWindows(document) ?? readPackages(readOs(document), document)
+    readCycloneDx(document) ??
+    readSpdx(document) ??
+    readSpdx3(document) ??
+    readWindows(document) ??
+    readImageManifest(document) ??
+    readPackages(readOs(document), document)
   );
 }
 
@@ -59,6 +67,7 @@ function readPackages(os: OperatingSystem | null, document: Record<string, unkno
       return name === null || version === null ? [] : { name, version };
     }),
     windows: null,
+    unidentified: 0,
   };
 }
 
@@ -72,5 +81,7 @@ function readPackage(record: Record<string, unknown>, from: Record<string, unkno
     source_version: textOf(record, 'source_version') ?? textOf(from ?? null, 'version') ?? version,
     module: textOf(record, 'modularity_label'),
     ecosystem: textOf(record, 'ecosystem'),
+    cpe: textOf(record, 'cpe'),
+    path: textOf(record, 'path'),
   });
 }

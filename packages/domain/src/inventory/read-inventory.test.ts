@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readApkInstalled } from './read-apk-installed.ts';
+import { installed } from './installed.ts';
+import { parsePurl, writePurl } from './parse-purl.ts';
+import { readApkInstalled, readApkList } from './read-apk-installed.ts';
 import { readDpkgStatus } from './read-dpkg-status.ts';
 import { readInventoryJson } from './read-inventory-json.ts';
 import { readPurl } from './read-purl.ts';
@@ -23,8 +25,13 @@ describe('dpkg status', () => {
     ]);
   });
 
-  test('Ubuntu’s base-files tells no release', () => {
-    expect(readDpkgStatus(paragraph('base-files', '12ubuntu4.6')).os).toBeNull();
+  test.each([
+    ['12ubuntu4.6', { family: 'ubuntu', release: '22.04' }],
+    ['13ubuntu10', { family: 'ubuntu', release: '24.04' }],
+    ['13ubuntu2', null],
+    ['12kali1', null],
+  ])('the release by base-files %s', (version, os) => {
+    expect(readDpkgStatus(paragraph('base-files', version)).os).toEqual(os);
   });
 });
 
@@ -37,6 +44,16 @@ test('apk installed', () => {
     ['libcrypto3', 'openssl'],
     ['alpine-release', 'alpine-release'],
   ]);
+});
+
+test('apk list --installed, and nothing else', () => {
+  const line = 'libcrypto3-3.1.4-r5 x86_64 {openssl} (Apache-2.0) [installed]';
+  expect(readApkList(`WARNING: no index\n${line}\n`)?.packages[0]).toMatchObject({
+    name: 'libcrypto3',
+    version: '3.1.4-r5',
+    source: 'openssl',
+  });
+  expect(readApkList(`${line}\nhello\n`)).toBeNull();
 });
 
 describe('rpm -qa', () => {
@@ -61,10 +78,56 @@ describe('rpm -qa', () => {
     ]);
   });
 
-  test('any other line makes it another file', () => {
-    expect(readRpmList('hello')).toBeNull();
-    expect(readRpmList('bash zero 1 2 x86_64')).toBeNull();
+  test.each([
+    ['bash-4.4.20-4.el8_6.x86_64', '4.4.20-4.el8_6', 'x86_64'],
+    ['bash-4.4.20-4.el8_6', '4.4.20-4.el8_6', ''],
+    ['bash-0:4.4.20-4.el8_6.x86_64', '4.4.20-4.el8_6', 'x86_64'],
+    ['bash-(none):4.4.20-4.el8_6.x86_64', '4.4.20-4.el8_6', 'x86_64'],
+    ['2:bash-4.4.20-4.el8_6.x86_64', '2:4.4.20-4.el8_6', 'x86_64'],
+    ['bash-4.4.20-4.el8_6.x86_64.rpm', '4.4.20-4.el8_6', 'x86_64'],
+    ['bash 4.4.20-4.el8_6', '4.4.20-4.el8_6', ''],
+    ['bash 4.4.20-4.el8_6 x86_64', '4.4.20-4.el8_6', 'x86_64'],
+    ['bash\t2:4.4.20-4.el8_6\tx86_64', '2:4.4.20-4.el8_6', 'x86_64'],
+    ['bash x86_64 4.4.20-4.el8_6', '4.4.20-4.el8_6', 'x86_64'],
+    ['bash 4.4.20 4.el8_6 x86_64', '4.4.20-4.el8_6', 'x86_64'],
+    ['bash 5 10 x86_64 AlmaLinux', '5-10', 'x86_64'],
+    ['bash (none) 4.4.20 4.el8_6', '4.4.20-4.el8_6', ''],
+    ['bash,2,4.4.20,4.el8_6,x86_64', '2:4.4.20-4.el8_6', 'x86_64'],
+    ['bash|2|4.4.20|4.el8_6|x86_64|bash-4.4.20-4.el8_6.src.rpm|(none)', '2:4.4.20-4.el8_6', 'x86_64'],
+    ['"bash;2;4.4.20-4.el8_6;x86_64"', '2:4.4.20-4.el8_6', 'x86_64'],
+    ['bash.x86_64 2:4.4.20-4.el8_6 @baseos', '2:4.4.20-4.el8_6', 'x86_64'],
+    ['bash-4.4.20-4.el8_6.x86_64    Tue 01 Jan 2026 10:00:00 AM UTC', '4.4.20-4.el8_6', 'x86_64'],
+  ])('%s', (line, version, architecture) => {
+    expect(readRpmList(`${line}\n`)?.packages).toEqual([installed('bash', version, { architecture })]);
   });
+
+  test('imported keys and headings are none', () => {
+    const text =
+      'Installed Packages\ngpg-pubkey (none) fd431d51 4ae0493b (none) (none) (none)\nbash 0 4 1 x86_64 (none)\n';
+    expect(readRpmList(text)?.packages.map(({ name }) => name)).toEqual(['bash']);
+  });
+
+  test.each([
+    ['redhat-release-8.10-0.2.0.1.el8.x86_64 oraclelinux-release-8:8.10-1.0.7.el8.x86_64', 'oracle', '8.10'],
+    ['oraclelinux-release-8:8.10-1.0.7.el8.x86_64 redhat-release-8.10-0.2.0.1.el8.x86_64', 'oracle', '8.10'],
+    ['redhat-release-server-6Server-6.10.0.12.el6.x86_64', 'redhat', '6'],
+    ['openSUSE-release-20240103-2669.1.x86_64', 'opensuse-tumbleweed', '20240103'],
+    ['Leap-release-16.0-lp160.280.1.x86_64', 'opensuse-leap', '16.0'],
+    ['sles-release-15.3-55.4.1.x86_64 sles-release-POOL-12.5-1.171.x86_64', 'sles', '15.3'],
+    ['system-release-1:2-14.amzn2.x86_64', 'amazon', '2'],
+    ['epel-release-6-8.9.amzn1.noarch system-release-2016.03-0.5.noarch', 'amazon', '2016.03'],
+  ])('the system of %s', (packages, family, release) => {
+    expect(readRpmList(packages.replaceAll(' ', '\n'))?.os).toEqual({ family, release });
+  });
+
+  test.each([
+    'hello',
+    'hello-to-all',
+    'bash zero 1 2 x86_64',
+    'bash 4.4',
+    'bash 1 2 3 4 5',
+    'bash-4.4.20-4.el8_6.x86_64\nhello',
+  ])('%s makes it another file', (text) => expect(readRpmList(text)).toBeNull());
 });
 
 describe('package URLs', () => {
@@ -75,6 +138,12 @@ describe('package URLs', () => {
     ['pkg:maven/org.a/b@1.0?type=jar', 'Maven', 'org.a:b', '1.0'],
     ['pkg:deb/debian/libssl3@3.0-1?arch=amd64&distro=debian-12&upstream=openssl', null, 'libssl3', '3.0-1'],
     ['pkg:rpm/almalinux/bash@4.4-1.el8?epoch=2&distro=almalinux-8.9', null, 'bash', '2:4.4-1.el8'],
+    ['pkg:alpm/arch/pacman@6.0.1-1?arch=x86_64', null, 'pacman', '6.0.1-1'],
+    ['pkg:hex/phoenix_html@2.13.3', 'Hex', 'phoenix_html', '2.13.3'],
+    ['pkg:swift/github.com/apple/swift-nio@2.41.0', 'SwiftURL', 'github.com/apple/swift-nio', '2.41.0'],
+    ['pkg:npm/@angular/core@12.3.1', 'npm', '@angular/core', '12.3.1'],
+    ['pkg:generic/openssl@3.0.1?download_url=https://example.org/a%3Fb', 'generic', 'openssl', '3.0.1'],
+    ['pkg:github/actions/checkout@v4#src', 'github', 'actions/checkout', 'v4'],
   ])('%s', (purl, ecosystem, name, version) => {
     expect(readPurl(purl)?.installed).toMatchObject({ ecosystem, name, version });
   });
@@ -85,12 +154,31 @@ describe('package URLs', () => {
     expect(deb?.os).toEqual({ family: 'debian', release: '12' });
   });
 
-  test.each(['pkg:pypi/django', 'https://example.org', 'pkg:github/a/b@1', 'pkg:npm/%E0%A4%A@'])(
+  test.each([
+    ['distro=debian-12.4', { family: 'debian', release: '12.4' }],
+    ['distro=bookworm', { family: 'debian', release: '12' }],
+    ['distro=jammy', { family: 'ubuntu', release: '22.04' }],
+    ['distro=12', { family: 'debian', release: '12' }],
+    ['distro=sid', null],
+    ['distro=constructor', null],
+  ])('the system in %s', (query, os) => expect(readPurl(`pkg:deb/debian/a@1?${query}`)?.os).toEqual(os));
+
+  test.each(['pkg:pypi/django', 'https://example.org', 'pkg:npm/%E0%A4%A@', 'pkg:npm/@angular/core', 'pkg:npm'])(
     '%s is none',
     (purl) => {
       expect(readPurl(purl)).toBeNull();
     },
   );
+
+  test.each([
+    'pkg:deb/debian/libssl3@3.0.11-1~deb12u2?arch=amd64&distro=debian-12',
+    'pkg:npm/%40angular/core@12.3.1',
+    'pkg:deb/debian/libstdc%2B%2B6@1:12.2.0-14',
+    'pkg:maven/org.a/b',
+  ])('%s is written as it was read', (text) => {
+    const purl = parsePurl(text);
+    expect(purl === null ? null : writePurl(purl)).toBe(text);
+  });
 });
 
 describe('JSON', () => {

@@ -1,55 +1,135 @@
-import { emptyInventory, type Installed, type InstalledInventory, installed } from './installed.ts';
-
-/** The package that tells the distribution, and the family it stands for. */
-const RELEASES: Readonly<Record<string, string>> = {
-  'almalinux-release': 'almalinux',
-  'rocky-release': 'rocky',
-  'centos-release': 'centos',
-  'centos-linux-release': 'centos',
-  'redhat-release': 'redhat',
-  'redhat-release-server': 'redhat',
-  'oraclelinux-release': 'oracle',
-  'photon-release': 'photon',
-  'openSUSE-release': 'opensuse-leap',
-  'fedora-release-common': 'fedora',
-};
+import {
+  emptyInventory,
+  type Installed,
+  type InstalledInventory,
+  installed,
+  type OperatingSystem,
+} from './installed.ts';
+import { sourceName } from './read-purl.ts';
 
 /**
- * Reads `rpm -qa`: a package on each line as rpm names it (`bash-4.4.20-4.el8_6.x86_64`, with `-2:` where an epoch is
- * asked for), or `name epoch version release arch …` with blanks between them.
+ * The package that tells the distribution, and the family it stands for. Oracle's and Amazon's systems bear Red Hat's package
+ * beside their own, so theirs is the last word.
+ */
+const RELEASES: readonly (readonly [name: RegExp, family: string])[] = [
+  [/^redhat-release(-server|-workstation|-client|-computenode)?$/, 'redhat'],
+  [/^centos-(stream-|linux-)?release$/, 'centos'],
+  [/^fedora-release(-common)?$/, 'fedora'],
+  [/^almalinux(-kitten)?-release$/, 'almalinux'],
+  [/^rocky-release$/, 'rocky'],
+  [/^oraclelinux-release$/, 'oracle'],
+  [/^photon-release$/, 'photon'],
+  [/^mariner-release$/, 'mariner'],
+  [/^azurelinux-release$/, 'azurelinux'],
+  [/^sles-release$/, 'sles'],
+  [/^(SLE|SL)-Micro-release$/, 'slem'],
+  [/^(openSUSE|openSUSE-Leap|Leap)-release$/, 'opensuse-leap'],
+  [/^openSUSE-Tumbleweed-release$/, 'opensuse-tumbleweed'],
+  [/^openEuler-release$/, 'openeuler'],
+];
+const ARCHITECTURE =
+  /^(?:x86_64(?:_v[234])?|amd64|i[3-6]86|ia64|athlon|geode|aarch64|armv[5-8]\w*|noarch|ppc|ppc64|ppc64le|s390x?|riscv64|loongarch64|mips\w*|sparc\w*|alpha|src|nosrc|\(none\))$/;
+const EPOCH = /^(?:[0-9]+|\(none\))$/;
+/** Versions and releases of rpm hold no `-`; an epoch stands before the version, or before it all. */
+const NAME = /^(?:([0-9]+|\(none\)):)?(.+)-(?:([0-9]+|\(none\)):)?([^-:]*[0-9][^-:]*)-([^-:]+)$/;
+const EVR = /^(?:([0-9]+|\(none\)):)?([^-:]*[0-9][^-:]*)-([^-:]+)$/;
+const SOURCE = /\.(?:no)?src\.rpm$/;
+const MODULE = /^[^:\s]+:[^:\s]+:[0-9]+:/;
+/** What yum and dnf write above their list. */
+const HEADING = /^(?:Installed Packages|Loaded plugins:.*|Last metadata expiration check:.*)$/;
+
+/**
+ * Reads `rpm -qa` in any usual form: a package on each line as rpm names it (`bash-4.4.20-4.el8_6.x86_64`, with an epoch as
+ * `-2:` or before the name, with or without an architecture), or name, epoch, version, release, architecture, source and
+ * module in columns parted by blanks, tabs, commas or bars.
  * @returns null when a line is neither.
  */
 export function readRpmList(text: string): InstalledInventory | null {
   const inventory = emptyInventory(null);
-  for (const line of text.split('\n').map((each) => each.trim())) {
-    if (line === '') continue;
-    const read = /\s/.test(line) ? readColumns(line.split(/\s+/)) : readName(line);
+  let told = -1;
+  for (const line of text.split('\n').map((each) => each.trim().replace(/^"|"$/g, ''))) {
+    if (line === '' || HEADING.test(line)) continue;
+    const read = readLine(line);
     if (read === null) return null;
     // Keys that were imported are listed as packages and are none.
     if (read.name === 'gpg-pubkey') continue;
     inventory.packages.push(read);
-    const family = Object.hasOwn(RELEASES, read.name) ? RELEASES[read.name] : undefined;
-    const [release = ''] = read.version.replace(/^[0-9]+:/, '').split('-');
-    if (family !== undefined) inventory.os = { family, release };
-    if (read.name === 'system-release' && read.version.includes('.amzn')) inventory.os = { family: 'amazon', release };
+    const rank = RELEASES.findIndex(([name]) => name.test(read.name));
+    if (rank > told) {
+      told = rank;
+      inventory.os = systemOf(read, RELEASES[rank]?.[1] ?? '');
+    } else if (read.name === 'system-release' && /\.amzn|^(?:1:)?201[0-9]\./.test(read.version)) {
+      told = RELEASES.length;
+      inventory.os = systemOf(read, 'amazon');
+    }
   }
   return inventory;
 }
 
-function readName(line: string): Installed | null {
-  const match =
-    /^(.+)-([^-]+)-([^-]+?)(?:\.(x86_64|i[3-6]86|aarch64|noarch|ppc64le|s390x|armv7hl|src|\(none\)))?$/.exec(line);
-  if (match === null) return null;
-  const [, name = '', version = '', release = '', architecture = ''] = match;
-  return installed(name, `${version}-${release}`, { architecture });
+function readLine(line: string): Installed | null {
+  const columns = line.split(/[\s,|;]+/).filter((each) => each !== '');
+  const [first = ''] = columns;
+  return columns.length === 1 ? readName(first) : (readColumns(columns) ?? readName(first));
 }
 
-function readColumns([name, epoch, version, release, architecture, ...rest]: string[]): Installed | null {
+/** A release of Tumbleweed is a date; `7Server` is 7. */
+function systemOf({ version }: Installed, family: string): OperatingSystem {
+  const [release = ''] = version.replace(/^[0-9]+:/, '').split('-');
+  if (family === 'opensuse-leap' && /^20[0-9]{6}$/.test(release)) return { family: 'opensuse-tumbleweed', release };
+  return { family, release: release.replace(/^([0-9]+)(Server|Client|Workstation|ComputeNode)$/, '$1') };
+}
+
+function readName(line: string): Installed | null {
+  const { name: whole, architecture } = withoutArchitecture(line.replace(/\.rpm$/, ''));
+  const [, before, name, epoch = before, version, release] = NAME.exec(whole) ?? [];
   if (name === undefined || version === undefined || release === undefined) return null;
-  if (epoch === undefined || !/^(?:[0-9]+|\(none\))$/.test(epoch)) return null;
-  const prefix = epoch === '0' || epoch === '(none)' ? '' : `${epoch}:`;
-  const full = `${prefix}${version}-${release}`;
-  const module = rest.find((each) => /^[^:\s]+:[^:\s]+:[0-9]+:/.test(each)) ?? null;
-  const source = rest.map((each) => /^(.+)-[^-]+-[^-]+\.src\.rpm$/.exec(each)?.[1]).find((each) => each !== undefined);
-  return installed(name, full, { architecture: architecture ?? '', module, source: source ?? name });
+  return installed(name, evr(epoch, version, release), { architecture });
+}
+
+function withoutArchitecture(text: string): { name: string; architecture: string } {
+  const at = text.lastIndexOf('.');
+  const last = text.slice(at + 1);
+  if (at <= 0 || !ARCHITECTURE.test(last)) return { name: text, architecture: '' };
+  return { name: text.slice(0, at), architecture: last === '(none)' ? '' : last };
+}
+
+function readColumns([first = '', ...rest]: readonly string[]): Installed | null {
+  // `bash.x86_64` is a name with its architecture, as yum and dnf write it.
+  const given = withoutArchitecture(first);
+  const source = rest.find((each) => SOURCE.test(each));
+  const module = rest.find((each) => MODULE.test(each)) ?? null;
+  const left = rest.filter((each) => !SOURCE.test(each) && !MODULE.test(each));
+  while (left.at(-1) === '(none)') left.pop();
+  const at = left.findIndex((each) => ARCHITECTURE.test(each) && each !== '(none)');
+  const version = given.architecture === '' ? readVersion(versionColumns(left, at)) : readVersion(left.slice(0, 1));
+  if (version === null) return null;
+  return installed(given.name, version, {
+    architecture: left[at] ?? given.architecture,
+    module,
+    source: source === undefined ? given.name : sourceName(source),
+  });
+}
+
+/** What stands before the architecture, or behind it where nothing does. */
+function versionColumns(columns: readonly string[], at: number): readonly string[] {
+  if (at === -1) return columns;
+  return at === 0 ? columns.slice(1) : columns.slice(0, at);
+}
+
+/** Epoch, version and release in one, two or three columns; more columns than that are something else. */
+function readVersion(columns: readonly string[]): string | null {
+  const [a = '', b = '', c = ''] = columns;
+  if (columns.length === 1) return readEvr(a);
+  if (columns.length === 2) return EPOCH.test(a) && b.includes('-') ? readEvr(`${a}:${b}`) : readEvr(`${a}-${b}`);
+  return columns.length === 3 && EPOCH.test(a) ? readEvr(`${a}:${b}-${c}`) : null;
+}
+
+function readEvr(text: string): string | null {
+  const [, epoch, version, release] = EVR.exec(text) ?? [];
+  return version === undefined || release === undefined ? null : evr(epoch, version, release);
+}
+
+function evr(epoch: string | undefined, version: string, release: string): string {
+  const prefix = epoch === undefined || epoch === '0' || epoch === '(none)' ? '' : `${epoch}:`;
+  return `${prefix}${version}-${release}`;
 }

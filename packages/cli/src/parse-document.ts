@@ -1,0 +1,51 @@
+import type { ParsedDocument } from '@fleetmend/domain/inventory/parsed-document.ts';
+import { CliError } from './cli-error.ts';
+import { parseXml } from './parse-xml.ts';
+
+const TOML = /^\[\[packages?\]\]/m;
+const YAML = /^(?:lockfileVersion|__metadata|PODS|sdks|confinement|architectures|grade):/m;
+
+/**
+ * Parses a text as what its first characters say it is. Lock files in YAML and TOML are told by the keys they have.
+ * @throws CliError (usage) for what is not what it says it is.
+ */
+export async function parseDocument(path: string, text: string): Promise<ParsedDocument> {
+  if (/^\s*[{[]/.test(text) && !TOML.test(text)) return { form: 'json', value: await parseJson(path, text) };
+  if (/^\s*</.test(text)) return { form: 'xml', root: parseXml(path, text) };
+  if (TOML.test(text)) {
+    const { parse } = await import('smol-toml');
+    return { form: 'toml', value: parseAs(path, 'TOML', () => parse(text)) };
+  }
+  if (YAML.test(text)) return { form: 'yaml', value: await parseYaml(path, text) };
+  return { form: 'text', text };
+}
+
+/** One document; or an object on each line: those are packages; or the JSON of bun, which ends lists with a comma. */
+async function parseJson(path: string, text: string): Promise<unknown> {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (/^\s*\{\s*"lockfileVersion"/.test(text)) return parseYaml(path, text);
+    try {
+      return text
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((line) => JSON.parse(line) as unknown);
+    } catch {
+      throw new CliError('usage', `${path} is not JSON: ${(error as Error).message}`);
+    }
+  }
+}
+
+async function parseYaml(path: string, text: string): Promise<unknown> {
+  const { parse } = await import('yaml');
+  return parseAs(path, 'YAML', () => parse(text, { maxAliasCount: 100, logLevel: 'error' }));
+}
+
+function parseAs(path: string, form: string, parse: () => unknown): unknown {
+  try {
+    return parse();
+  } catch (error) {
+    throw new CliError('usage', `${path} is not ${form}: ${(error as Error).message.split('\n')[0]}`);
+  }
+}
