@@ -1,3 +1,4 @@
+import { readCsaf } from '@fleetmend/domain/advisories/csaf/read-csaf.ts';
 import { type DsaList, isDsaList, readDsaLine } from '@fleetmend/domain/advisories/read-dsa-list.ts';
 import { asRecord } from '@fleetmend/domain/advisories/read-fields.ts';
 import { type MsrcRow, readMsrcHeading, readMsrcRow } from '@fleetmend/domain/advisories/read-msrc.ts';
@@ -82,7 +83,7 @@ function openFeed(path: string, first: string, reader: Sink): Feed {
   if (/^\s*[[{]/.test(first))
     return isWhole(first) ? begin(first, openRecords(path, reader)) : openDocument(path, first, reader);
   throw new CliError('usage', `${path} is no feed that is known here`, {
-    fix: 'Give OSV or RustSec records in JSON, a list of Debian’s security tracker, an index of suites, Alpine’s secdb, a Trivy database in JSON, or Microsoft’s updates as CSV.',
+    fix: 'Give CSAF, OSV or RustSec documents in JSON, a list of Debian’s security tracker, an index of suites, Alpine’s secdb, a Trivy database in JSON, or Microsoft’s updates as CSV.',
   });
 }
 
@@ -127,7 +128,8 @@ function readValue(value: unknown, reader: Sink): void {
   for (const each of Array.isArray(value) ? value : [value]) {
     const record = asRecord(each);
     if (record === null) continue;
-    const records = readOsv(record) ?? readTrivy(record) ?? readRustsec(record) ?? readSecdb(record);
+    const records =
+      readCsaf(record) ?? readOsv(record) ?? readTrivy(record) ?? readRustsec(record) ?? readSecdb(record);
     if (records !== null) reader.known();
     records?.forEach(reader.record);
   }

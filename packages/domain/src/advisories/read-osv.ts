@@ -1,6 +1,6 @@
 import type { Advisory, Affected, RangeEvent } from './advisory.ts';
 import { asRecord, recordsOf, textOf, textsOf } from './read-fields.ts';
-import type { AdvisoryRecord, Rule } from './rule.ts';
+import { type AdvisoryRecord, type Rule, ruleOf } from './rule.ts';
 
 /** Distributions whose OSV records speak of source packages; the others name what is installed. */
 const BY_SOURCE = ['Debian', 'Ubuntu', 'Alpine', 'Rocky Linux', 'Chainguard', 'Wolfi'];
@@ -39,7 +39,7 @@ function readRule(advisory: Advisory, record: Record<string, unknown>): Rule[] {
   if (affected === null) return [];
   const [base = ''] = affected.ecosystem.split(':');
   const names = BY_SOURCE.includes(base) ? 'source' : 'binary';
-  return [{ feed: 'osv', advisory, affected, names, architectures: null, unfixed: 'unfixed', vendor_ids: [] }];
+  return [ruleOf('osv', advisory, affected, { names })];
 }
 
 function readAffected(record: Record<string, unknown>): Affected | null {

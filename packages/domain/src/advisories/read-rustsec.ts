@@ -1,7 +1,7 @@
 import { compareSemver, parseSemver } from '../versions/semver.ts';
 import { plainAdvisory, type RangeEvent, typeVectors } from './advisory.ts';
 import { asRecord, textOf, textsOf } from './read-fields.ts';
-import type { AdvisoryRecord, Rule } from './rule.ts';
+import { type AdvisoryRecord, ruleOf } from './rule.ts';
 
 /** Versions from `from` on and below `until`; null is without end. */
 interface Span {
@@ -38,16 +38,7 @@ export function readRustsec(record: Record<string, unknown>): AdvisoryRecord[] |
     versions: [],
     severity: null,
   };
-  const rule: Rule = {
-    feed: 'rustsec',
-    advisory,
-    affected,
-    names: 'binary',
-    architectures: null,
-    unfixed: 'unfixed',
-    vendor_ids: [],
-  };
-  return [{ advisory, rules: [rule] }];
+  return [{ advisory, rules: [ruleOf('rustsec', advisory, affected)] }];
 }
 
 const PART = /^\s*(>=|<=|>|<|=|\^|~)?\s*([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(-[0-9A-Za-z.-]+)?(?:\+\S+)?\s*$/;

@@ -1,7 +1,13 @@
 import { type Advisory, type Affected, plainAdvisory, type VersionRange } from './advisory.ts';
 
-/** Why a publisher ships no fix; `unfixed` where it gives no reason. */
-export type UnfixedState = 'unfixed' | 'will_not_fix' | 'fix_deferred' | 'end_of_life' | 'under_investigation';
+/** Why a publisher ships no fix; `unfixed` where it gives no reason, `not_affected` where none is needed. */
+export type UnfixedState =
+  | 'unfixed'
+  | 'will_not_fix'
+  | 'fix_deferred'
+  | 'end_of_life'
+  | 'under_investigation'
+  | 'not_affected';
 
 /** One entry of a feed that can be held against an inventory: who says it, of which package, of which machines. */
 export interface Rule {
@@ -18,6 +24,15 @@ export interface Rule {
   unfixed: UnfixedState;
   /** The publisher's own advisories behind it, where the rule goes by the vulnerability. */
   vendor_ids: string[];
+  /** The stream of a module that it holds for (`nodejs:18`): other streams and builds outside a module are another line. */
+  module: string | null;
+  /**
+   * All builds that have the fix, where there is more than one line of them (`1.0-4.el8_8.2`, `1.0-6.el8_9.1`): a build is
+   * held against that of its own line.
+   */
+  lines: string[];
+  /** The publisher's own words for the state without a fix: a justification, a refusal; null when it gives none. */
+  reason: string | null;
 }
 
 /** What a feed says in one place: an advisory, and what it is to be held against. One that was withdrawn may have no rule. */
@@ -38,7 +53,24 @@ export function fixRecord(feed: string, fix: FixedPackage, more: RuleDetails = {
   return { advisory, rules: [fixRule(feed, advisory, fix, more)] };
 }
 
-type RuleDetails = Partial<Pick<Rule, 'names' | 'architectures' | 'unfixed' | 'vendor_ids'>>;
+export type RuleDetails = Partial<Omit<Rule, 'feed' | 'advisory' | 'affected'>>;
+
+/** A rule about binary packages of any kind and architecture, unless told otherwise. */
+export function ruleOf(feed: string, advisory: Advisory, affected: Affected, details: RuleDetails = {}): Rule {
+  return {
+    feed,
+    advisory,
+    affected,
+    names: 'binary',
+    architectures: null,
+    unfixed: 'unfixed',
+    vendor_ids: [],
+    module: null,
+    lines: [],
+    reason: null,
+    ...details,
+  };
+}
 
 /** A rule of the usual kind, for an advisory of more than one. */
 export function fixRule(
@@ -47,16 +79,8 @@ export function fixRule(
   { platform, name, fixed }: Pick<FixedPackage, 'platform' | 'name' | 'fixed'>,
   more: RuleDetails = {},
 ): Rule {
-  return {
-    feed,
-    advisory,
-    affected: { ecosystem: platform, package: name, ranges: below(fixed), versions: [], severity: null },
-    names: 'binary',
-    architectures: null,
-    unfixed: 'unfixed',
-    vendor_ids: [],
-    ...more,
-  };
+  const affected = { ecosystem: platform, package: name, ranges: below(fixed), versions: [], severity: null };
+  return ruleOf(feed, advisory, affected, more);
 }
 
 interface FixedPackage {

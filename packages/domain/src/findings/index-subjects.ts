@@ -7,6 +7,8 @@ export interface Subject {
   architecture: string;
   installed: string;
   compared: string;
+  /** The module's name and stream (`nodejs:18`), where the inventory has its label. */
+  module: string | null;
 }
 
 export interface Subjects {
@@ -26,16 +28,12 @@ export function indexSubjects({ packages, sources }: InstalledInventory): Subjec
   for (const each of packages) {
     const { name, architecture, version: installed, source, source_version } = each;
     const ecosystem = each.ecosystem?.toLowerCase() ?? null;
-    const binary = { name, architecture, installed, compared: installed };
+    const module = streamOf(each);
+    const binary = { name, architecture, installed, compared: installed, module };
     add(index.binary, keyOf(ecosystem, name), binary);
-    const modular = modularName(each);
-    if (modular !== null) add(index.binary, keyOf(ecosystem, modular), binary);
-    add(index.binaries_of_source, keyOf(ecosystem, source), {
-      name,
-      architecture,
-      installed,
-      compared: source_version,
-    });
+    // `nodejs:12::npm`, as Trivy's database names a package of a module.
+    if (module !== null) add(index.binary, keyOf(ecosystem, `${module}::${name}`), binary);
+    add(index.binaries_of_source, keyOf(ecosystem, source), { ...binary, compared: source_version });
     if (sources.length > 0 && ecosystem === null) continue;
     add(index.source, keyOf(ecosystem, source), sourceSubject(source, source_version));
   }
@@ -44,7 +42,7 @@ export function indexSubjects({ packages, sources }: InstalledInventory): Subjec
 }
 
 function sourceSubject(name: string, version: string): Subject {
-  return { name, architecture: '', installed: version, compared: version };
+  return { name, architecture: '', installed: version, compared: version, module: null };
 }
 
 /** PyPI's names are equal whatever their case and separators (https://peps.python.org/pep-0503/#normalized-names). */
@@ -53,10 +51,10 @@ function keyOf(ecosystem: string | null, name: string): string {
   return `${ecosystem ?? ''}\n${own}`;
 }
 
-/** `nodejs:12::npm`, as Trivy's database names a package of a module. */
-function modularName({ name, module }: Installed): string | null {
-  const [stream, branch] = (module ?? '').split(':');
-  return stream === undefined || branch === undefined ? null : `${stream}:${branch}::${name}`;
+/** Name and stream of a module's label: `nodejs:12` of `nodejs:12:8030020201124152102:229f0a1c`. */
+function streamOf({ module }: Installed): string | null {
+  const [name, stream] = (module ?? '').split(':');
+  return name === undefined || stream === undefined ? null : `${name}:${stream}`;
 }
 
 function add(index: Map<string, Subject[]>, key: string, subject: Subject): void {

@@ -1,23 +1,12 @@
 import { RED_HAT_REPOSITORIES } from '../advisories/read-trivy.ts';
-import type { Rule } from '../advisories/rule.ts';
+import { below, type Rule } from '../advisories/rule.ts';
 import type { InstalledInventory } from '../inventory/installed.ts';
 import { platformsOf } from '../inventory/platforms.ts';
-import { indexSubjects, type Subject } from './index-subjects.ts';
+import { indexSubjects, type Subject, type Subjects } from './index-subjects.ts';
 import { isAffected, type Verdict } from './is-affected.ts';
+import { fixOfLine, lineMismatch } from './judge-builds.ts';
 import type { MatchedFinding } from './match-finding.ts';
 import { schemeOfPlatform } from './scheme-of-platform.ts';
-
-/**
- * Lines of builds beside a distribution's usual ones, as rpm releases name them: modules
- * (`1.05-10.module_el8.5.0+2812+ed912d05`), and Oracle's live-patched and certified libraries (`2.28-1.ksplice1.el8`,
- * `1:1.1.1k-6.el8_fips`).
- */
-const BUILD_LINES: readonly (readonly [name: string, pattern: RegExp])[] = [
-  ['module', /\.module/],
-  ['ksplice1', /\bksplice1\b/i],
-  ['ksplice2', /\bksplice2\b/i],
-  ['fips', /[._]fips/i],
-];
 
 /**
  * Holds rules against one inventory, one after the other, so that a feed need not be held whole. What a rule says of a
@@ -29,7 +18,7 @@ export function createMatcher(inventory: InstalledInventory): (rule: Rule) => Ma
   return (rule) => {
     const platform = rule.affected.ecosystem.toLowerCase();
     const found = subjects.find(rule.names, platforms.has(platform) ? null : platform, rule.affected.package);
-    return found.filter((each) => isOnArchitecture(rule, each)).map((each) => judge(rule, each));
+    return found.filter((each) => isOnArchitecture(rule, each)).map((each) => judge(rule, each, subjects));
   };
 }
 
@@ -38,11 +27,13 @@ function isOnArchitecture({ architectures }: Rule, { architecture }: Subject): b
   return architectures.includes(architecture);
 }
 
-function judge(rule: Rule, subject: Subject): MatchedFinding {
+function judge(rule: Rule, subject: Subject, subjects: Subjects): MatchedFinding {
   const { advisory, affected, feed, vendor_ids } = rule;
   const scheme = schemeOfPlatform(affected.ecosystem);
   const compared = { source: affected.package, source_version: subject.compared };
-  const verdict: Verdict | null = scheme === null ? null : isAffected(compared, affected, advisory, scheme);
+  const line = scheme === 'rpm' ? fixOfLine(rule, subject.compared) : null;
+  const judged = line === null ? affected : { ...affected, ranges: below(line) };
+  const verdict: Verdict | null = scheme === null ? null : isAffected(compared, judged, advisory, scheme);
   const said = {
     advisory: advisory.id,
     package: subject.name,
@@ -59,10 +50,10 @@ function judge(rule: Rule, subject: Subject): MatchedFinding {
   }
   if (verdict.rule === 'withdrawn') return { ...said, state: 'withdrawn', rule: verdict.rule, why: verdict.detail };
   if (verdict.state !== 'affected') return { ...said, state: verdict.state, rule: verdict.rule, why: verdict.detail };
-  const mismatch = scheme === 'rpm' ? lineMismatch(rule, subject) : null;
+  const mismatch = scheme === 'rpm' ? lineMismatch(rule, subject, subjects) : null;
   if (mismatch !== null) return { ...said, state: 'not_affected', ...mismatch };
-  const state = verdict.fixed_version === null ? unfixedState(rule) : 'affected';
-  return { ...said, state, rule: verdict.rule, why: verdict.detail };
+  if (verdict.fixed_version !== null) return { ...said, state: 'affected', rule: verdict.rule, why: verdict.detail };
+  return { ...said, state: unfixedState(rule), rule: verdict.rule, why: whyUnfixed(rule, verdict.detail) };
 }
 
 /** Without a fix above the version it is unfixed, unless the record closes the range by the last version it affects. */
@@ -73,16 +64,9 @@ function unfixedState({ affected, unfixed }: Rule): MatchedFinding['state'] {
   return isBounded ? 'affected' : unfixed;
 }
 
-/** Builds of one line and of another are two lines of one package: a fix in the one says nothing of the other. */
-function lineMismatch({ affected }: Rule, { compared }: Subject): Pick<MatchedFinding, 'rule' | 'why'> | null {
-  const fixed = affected.ranges.flatMap(({ events }) => events.flatMap((event) => event.fixed ?? []));
-  const own = buildLine(compared);
-  const other = fixed.find((each) => buildLine(each) !== own);
-  if (other === undefined || fixed.some((each) => buildLine(each) === own)) return null;
-  const [name, is, isNot] = own === null ? [buildLine(other), other, compared] : [own, compared, other];
-  return { rule: name === 'module' ? 'module' : 'build_line', why: `${is} is a ${name} build, and ${isNot} is not` };
-}
-
-function buildLine(version: string): string | null {
-  return BUILD_LINES.find(([, pattern]) => pattern.test(version))?.[0] ?? null;
+/** What its publisher says of a package without a fix, in its own words where it has some. */
+function whyUnfixed({ affected, unfixed, reason }: Rule, detail: string): string {
+  if (unfixed !== 'not_affected') return reason === null ? detail : `${detail}; its publisher: ${reason}`;
+  const subject = `its publisher says that ${affected.ecosystem} ${affected.package} is not affected`;
+  return reason === null ? subject : `${subject}: ${reason}`;
 }

@@ -90,6 +90,8 @@ export function platformsOf(
       if (release === 'tumbleweed') return platformsOf({ os: { family: 'opensuse-tumbleweed', release } });
       return [`opensuse leap ${minor}`, `opensuse:leap ${minor}`];
     case 'sles':
+    case 'sles_sap':
+    case 'sled':
     case 'suse linux enterprise server':
     case 'suse.linux.enterprise.server': {
       const pack = minor.split('.')[1] ?? '0';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { parsePurl, writePurl } from '../advisories/parse-purl.ts';
 import { installed } from './installed.ts';
-import { parsePurl, writePurl } from './parse-purl.ts';
 import { readApkInstalled, readApkList } from './read-apk-installed.ts';
 import { readDpkgStatus } from './read-dpkg-status.ts';
 import { readInventoryJson } from './read-inventory-json.ts';

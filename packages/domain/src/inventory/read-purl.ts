@@ -1,5 +1,5 @@
+import { parsePurl, withEpoch } from '../advisories/parse-purl.ts';
 import { type Installed, installed, type OperatingSystem } from './installed.ts';
-import { parsePurl } from './parse-purl.ts';
 import { osOfCodename } from './platforms.ts';
 
 /** The OSV ecosystem of each type of package URL. */
@@ -42,8 +42,7 @@ export function readPurl(text: string): PurlPackage | null {
     const full = [...namespace, name].join(ecosystem === 'Maven' ? ':' : '/');
     return { installed: installed(full, version, { ecosystem }), os: null };
   }
-  const epoch = qualifiers.get('epoch');
-  const full = epoch === undefined || epoch === '0' || version.includes(':') ? version : `${epoch}:${version}`;
+  const full = withEpoch(version, qualifiers.get('epoch'));
   const [source = name, source_version = full] = (qualifiers.get('upstream') || name).split('@');
   const architecture = qualifiers.get('arch') ?? '';
   const module = qualifiers.get('rpmmod') ?? qualifiers.get('modularitylabel') ?? null;

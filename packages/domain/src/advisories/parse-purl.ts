@@ -36,6 +36,11 @@ export function writePurl({ type, namespace, name, version, qualifiers }: Purl):
   return `pkg:${type}/${path}${version === null ? '' : `@${encode(version)}`}${query.length === 0 ? '' : `?${query.join('&')}`}`;
 }
 
+/** A version with the epoch that a package URL of rpm's or dpkg's states beside it. */
+export function withEpoch(version: string, epoch: string | undefined): string {
+  return epoch === undefined || epoch === '0' || version.includes(':') ? version : `${epoch}:${version}`;
+}
+
 function encode(text: string): string {
   return encodeURIComponent(text).replaceAll('%3A', ':');
 }
