@@ -178,6 +178,40 @@ describe('the whole thread from a terminal, on the real server', () => {
     expect(refused.err).toContain('audit:read');
   });
 
+  test('many machines at once, a list of them, and two records of one', async () => {
+    const old = await enrolTestHost(fleet, 'app-01');
+    await old.report();
+    expect((await cli(['host', 'edit', 'hostname = app-01', 'env=prod', '--owner', 'Ada', '--dry-run'])).out).toBe(
+      '1 match, 1 would change\n',
+    );
+    expect((await cli(['host', 'edit', 'hostname = app-01', 'env=prod', '--owner', 'Ada', '--yes'])).out).toBe(
+      '1 match, 1 changed\n',
+    );
+    expect((await cli(['host', 'edit', 'hostname = app-01'])).err).toContain('say what to set');
+    const list = join(scratch.path, 'hosts.csv');
+    writeFileSync(list, 'host,site\napp-01,north\nghost-01,south\n');
+    expect((await cli(['host', 'import', list])).out).toContain('1 are enrolled, of which 1 changed');
+    expect((await cli(['host', 'discovered', '--check'])).out).toContain('ghost-01\tsite=south');
+    expect((await cli(['host', 'import', join(scratch.path, 'none.csv')])).err).toContain('cannot be read');
+
+    await fleet.silence(old.asset);
+    const fresh = await enrolTestHost(fleet, 'app-01');
+    await fresh.report();
+    const duplicates = await cli(['host', 'duplicates', '--check']);
+    expect(duplicates).toMatchObject({ code: 3, out: expect.stringContaining('enrolled again') as string });
+    expect((await cli(['host', 'list', '--liveness', 'silent'])).out).toContain('app-01');
+    const merged = await cli(['host', 'merge', fresh.asset, old.asset, '--yes']);
+    expect(merged.out).toContain(`app-01 (${old.asset}) is merged into app-01 (${fresh.asset})`);
+    expect((await cli(['host', 'show', 'app-01'])).out).toContain('Owner\tAda');
+    const id = merged.out.split(':')[0] ?? '';
+    expect((await cli(['host', 'undo', id])).out).toContain('taken back');
+    expect((await cli(['host', 'keep-apart', fresh.asset, old.asset])).out).toContain('kept apart');
+    expect((await cli(['host', 'decisions'])).out.split('\n')).toHaveLength(3);
+    expect((await cli(['host', 'duplicates', '--check'])).code).toBe(0);
+    const from = new Date(Date.now() + 1000).toISOString();
+    expect((await cli(['host', 'diff', fresh.asset, '--from', from])).err).toContain('Nothing changed');
+  });
+
   test('retired hosts, revoked tokens', async () => {
     expect(await cli(['host', 'retire', 'web-01', '--yes'])).toMatchObject({ code: 0 });
     await expect(host.report()).rejects.toThrow('check-in: 401');

@@ -17,6 +17,8 @@ export interface TestServer {
     name: string,
     roles: ('viewer' | 'operator' | 'approver' | 'admin' | 'auditor')[],
   ): Promise<{ id: string; call: Client }>;
+  /** As if a machine had last been heard of an hour ago. */
+  silence(asset: string): Promise<void>;
   /** Waits until no job is left to run now. */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -45,6 +47,11 @@ export async function startTestServer(): Promise<TestServer> {
     async join(name, roles) {
       const { person, sign_in_url } = await admin('invitePerson', { body: { name, roles } });
       return { id: person.id, call: await openLink(server.url, sign_in_url) };
+    },
+    async silence(asset) {
+      await pool.query(`UPDATE inventory_asset SET last_check_in_at = now() - interval '1 hour' WHERE id = $1`, [
+        asset,
+      ]);
     },
     async settle() {
       for (let i = 0; i < 200; i++) {

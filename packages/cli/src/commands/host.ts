@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { confirm } from '../ask.ts';
 import { type Cli, note } from '../cli.ts';
-import { CliError } from '../cli-error.ts';
+import { labelText, readLabels, readWorth, type WorthOptions, worthOptions } from '../host-words.ts';
 import { openClient } from '../open-client.ts';
 import { checkOption, type PageOptions, pageOptions, printPages } from '../pages.ts';
 import { printFields, printJson, printLine } from '../print.ts';
 import { noteBlockers } from '../report-error.ts';
 import { visibleText } from '../visible-text.ts';
+import { registerHostCare } from './host-care.ts';
 
 export function register(program: Command, cli: Cli): void {
   const host = program.command('host').description('machines: packages, history, labels, enrolment');
@@ -14,6 +15,7 @@ export function register(program: Command, cli: Cli): void {
     .description('machines, with their state and what they miss')
     .option('--filter <selector>', 'as in policies: env = prod and role in (web, db)')
     .option('--state <state>', 'patched, missing, waiting, failed or unknown')
+    .option('--liveness <word>', 'never, reporting or silent')
     .action((options: ListOptions) => list(cli, options));
   host
     .command('show <host>')
@@ -35,26 +37,22 @@ export function register(program: Command, cli: Cli): void {
     .description('a command to run on the machine that is to join; it works once, within the hour')
     .argument('[labels...]', 'labels it gets, as env=prod')
     .action((labels: string[]) => enrol(cli, labels));
-  host
-    .command('label <host> [labels...]')
+  worthOptions(host.command('label <host> [labels...]'))
     .description('set labels (env=prod), take them away (env-), or set what a machine is worth')
-    .option('--owner <text>', 'who owns it; "" for nobody')
-    .option('--criticality <level>', 'low, medium, high or none')
-    .option('--sensitivity <level>', 'of its data: none, internal, confidential, or unknown')
-    .option('--exposure <level>', 'isolated, internal, internet or unknown')
     .action((name: string, labels: string[], options: WorthOptions) => label(cli, name, labels, options));
   host
     .command('retire <host>')
     .description('refuse its key from now on; its history stays')
     .action((name: string) => retire(cli, name));
+  registerHostCare(host, cli);
 }
 
 type State = 'patched' | 'missing' | 'waiting' | 'failed' | 'unknown';
-type ListOptions = PageOptions & { filter?: string; state?: State };
+type ListOptions = PageOptions & { filter?: string; state?: State; liveness?: 'never' | 'reporting' | 'silent' };
 
-async function list(cli: Cli, { filter, state, ...options }: ListOptions): Promise<void> {
+async function list(cli: Cli, { filter, state, liveness, ...options }: ListOptions): Promise<void> {
   const call = await openClient(cli);
-  await printPages(cli, options, (query) => call('listAssets', { query: { ...query, filter, state } }), [
+  await printPages(cli, options, (query) => call('listAssets', { query: { ...query, filter, state, liveness } }), [
     { title: 'HOST', value: (row) => row.hostname },
     { title: 'STATE', value: (row) => ({ state: row.state }) },
     { title: 'ACT', value: (row) => row.missing.act },
@@ -63,6 +61,7 @@ async function list(cli: Cli, { filter, state, ...options }: ListOptions): Promi
     { title: 'TRACK', isExtra: true, value: (row) => row.missing.track },
     { title: 'OS', value: (row) => row.facts?.os.name ?? null },
     { title: 'LABELS', isExtra: true, value: (row) => labelText(row.labels) },
+    { title: 'LIVENESS', value: (row) => row.liveness },
     { title: 'SEEN', isExtra: true, value: (row) => ({ instant: row.last_check_in_at }) },
     { title: 'NEXT', isExtra: true, value: (row) => row.next_step },
   ]);
@@ -94,11 +93,13 @@ async function show(cli: Cli, name: string): Promise<void> {
     ],
     ['Labels', labelText(host.labels)],
     ['Owner', host.owner],
+    ['Service group', host.service_group],
     ['Criticality', host.criticality],
     ['Data sensitivity', host.data_sensitivity],
     ['Exposure', host.exposure],
     ['Packages', host.package_count],
     ['Inventory', { instant: host.inventory_at }],
+    ['Liveness', host.liveness],
     ['Last check-in', { instant: host.last_check_in_at }],
     ['Enrolled', { instant: host.enrolled_at }],
     ['Key', host.key],
@@ -145,26 +146,12 @@ async function enrol(cli: Cli, labels: string[]): Promise<void> {
   printLine(cli, visibleText(code.code));
 }
 
-interface WorthOptions {
-  owner?: string;
-  criticality?: string;
-  sensitivity?: string;
-  exposure?: string;
-}
-
 async function label(cli: Cli, name: string, labels: string[], options: WorthOptions): Promise<void> {
   const { set, gone } = readLabels(labels);
   const call = await openClient(cli);
   const host = await call('readAsset', { params: { id: name } });
   const kept = Object.entries(host.labels).filter(([key]) => !gone.includes(key));
-  const orNull = (text: string | undefined, nothing: string) =>
-    text === undefined ? undefined : text === nothing ? null : text;
-  const worth = {
-    owner: orNull(options.owner, ''),
-    criticality: orNull(options.criticality, 'none'),
-    data_sensitivity: orNull(options.sensitivity, 'unknown'),
-    exposure: orNull(options.exposure, 'unknown'),
-  } as { owner?: string | null; criticality?: null; data_sensitivity?: null; exposure?: null };
+  const worth = readWorth(options);
   const body = { ...worth, ...(labels.length > 0 ? { labels: { ...Object.fromEntries(kept), ...set } } : {}) };
   const changed = await call('updateAsset', { params: { id: host.id }, ifMatch: String(host.version), body });
   if (cli.options().json === true) return printJson(cli, changed);
@@ -177,24 +164,4 @@ async function retire(cli: Cli, name: string): Promise<void> {
   await confirm(cli, `Retire ${visibleText(host.hostname)} (${visibleText(host.id)})? Its key is refused from now on.`);
   await call('retireAsset', { params: { id: host.id } });
   printLine(cli, `${visibleText(host.hostname)} is retired.`);
-}
-
-function labelText(labels: Record<string, string>): string {
-  return Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(' ');
-}
-
-/** Labels to set (`env=prod`) and to take away (`env-`). @throws CliError (usage) on anything else. */
-function readLabels(words: readonly string[]): { set: Record<string, string>; gone: string[] } {
-  const set: Record<string, string> = {};
-  const gone: string[] = [];
-  for (const word of words) {
-    const match = /^([a-z][a-z0-9_.-]*?)(?:=(.*)|-)$/.exec(word);
-    if (match?.[1] === undefined)
-      throw new CliError('usage', `"${word}" is no label`, { fix: 'Write env=prod to set one, env- to take it away.' });
-    if (match[2] === undefined) gone.push(match[1]);
-    else set[match[1]] = match[2];
-  }
-  return { set, gone };
 }

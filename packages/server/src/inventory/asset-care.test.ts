@@ -1,4 +1,5 @@
 import { AGENT_PATHS } from '@fleetmend/api/agent-protocol.ts';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aPackage, enrolTestHost, someFacts, type TestHost } from '../../test/test-host.ts';
 import { startTestServer, type TestServer } from '../../test/test-server.ts';
@@ -21,14 +22,6 @@ async function hostNamed(hostname: string, facts: Partial<TestHost['facts']> = {
   return host;
 }
 const read = (host: TestHost) => fleet.admin('readAsset', { params: { id: host.asset } });
-/** As if it had last been heard of an hour ago. */
-async function silence(host: TestHost): Promise<void> {
-  const { sql } = await import('kysely');
-  await sql`UPDATE inventory_asset SET last_check_in_at = now() - interval '1 hour' WHERE id = ${host.asset}`.execute(
-    fleet.db,
-  );
-}
-
 describe('many machines at once', () => {
   test('a dry run counts and changes nothing; the edit keeps other labels and takes named ones away', async () => {
     const body = {
@@ -122,7 +115,7 @@ describe('records of one machine', () => {
   test('enrolled again: merged with what people had said, and taken back whole', async () => {
     const old = await hostNamed('app-01');
     await fleet.admin('editAssets', { body: { ids: [old.asset], set: { labels: { env: 'prod' }, owner: 'Ann' } } });
-    await silence(old);
+    await fleet.silence(old.asset);
     const fresh = await hostNamed('app-01');
     const { data } = await fleet.admin('listDuplicates', { query: {} });
     const pair = data.find(({ newer }) => newer.id === fresh.asset);
@@ -153,7 +146,7 @@ describe('records of one machine', () => {
 
   test('an edit made after the merge outlives its undoing', async () => {
     const old = await hostNamed('ci-01');
-    await silence(old);
+    await fleet.silence(old.asset);
     const fresh = await hostNamed('ci-01');
     const { id } = await fleet.admin('decidePair', {
       body: { kind: 'merged', kept: fresh.asset, other: old.asset },
@@ -161,7 +154,6 @@ describe('records of one machine', () => {
     await fleet.admin('editAssets', { body: { ids: [fresh.asset], set: { owner: 'Eve' } } });
     await fleet.admin('undoPairDecision', { params: { id } });
     expect((await read(fresh)).owner).toBe('Eve');
-    const { sql } = await import('kysely');
     const again = await fleet.admin('decidePair', { body: { kind: 'merged', kept: fresh.asset, other: old.asset } });
     await sql`UPDATE inventory_pair_decision SET decided_at = now() - interval '31 days' WHERE id = ${again.id}`.execute(
       fleet.db,
