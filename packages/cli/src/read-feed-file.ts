@@ -1,10 +1,13 @@
 import { readCsaf } from '@fleetmend/domain/advisories/csaf/read-csaf.ts';
+import { readAppleCve } from '@fleetmend/domain/advisories/read-apple-cve.ts';
 import { type DsaList, isDsaList, readDsaLine } from '@fleetmend/domain/advisories/read-dsa-list.ts';
 import { asRecord } from '@fleetmend/domain/advisories/read-fields.ts';
 import { type MsrcRow, readMsrcHeading, readMsrcRow } from '@fleetmend/domain/advisories/read-msrc.ts';
+import { readMsrcCvrf } from '@fleetmend/domain/advisories/read-msrc-cvrf.ts';
 import { readOsv } from '@fleetmend/domain/advisories/read-osv.ts';
 import { readRustsec } from '@fleetmend/domain/advisories/read-rustsec.ts';
 import { readSecdb } from '@fleetmend/domain/advisories/read-secdb.ts';
+import { readSofa } from '@fleetmend/domain/advisories/read-sofa.ts';
 import {
   readSuiteLine,
   SUITE_INDEX_HEADING,
@@ -83,7 +86,7 @@ function openFeed(path: string, first: string, reader: Sink): Feed {
   if (/^\s*[[{]/.test(first))
     return isWhole(first) ? begin(first, openRecords(path, reader)) : openDocument(path, first, reader);
   throw new CliError('usage', `${path} is no feed that is known here`, {
-    fix: 'Give CSAF, OSV or RustSec documents in JSON, a list of Debian’s security tracker, an index of suites, Alpine’s secdb, a Trivy database in JSON, or Microsoft’s updates as CSV.',
+    fix: 'Give CSAF, OSV or RustSec documents in JSON, a list of Debian’s security tracker, an index of suites, Alpine’s secdb, a Trivy database in JSON, or Microsoft’s updates as CSV or CVRF in JSON, or Apple’s as SOFA writes them.',
   });
 }
 
@@ -128,8 +131,17 @@ function readValue(value: unknown, reader: Sink): void {
   for (const each of Array.isArray(value) ? value : [value]) {
     const record = asRecord(each);
     if (record === null) continue;
+    const rows = readMsrcCvrf(record);
+    if (rows !== null) reader.known();
+    rows?.forEach(reader.msrc);
     const records =
-      readCsaf(record) ?? readOsv(record) ?? readTrivy(record) ?? readRustsec(record) ?? readSecdb(record);
+      readCsaf(record) ??
+      readSofa(record) ??
+      readAppleCve(record) ??
+      readOsv(record) ??
+      readTrivy(record) ??
+      readRustsec(record) ??
+      readSecdb(record);
     if (records !== null) reader.known();
     records?.forEach(reader.record);
   }

@@ -41,11 +41,13 @@ export interface Advisory {
   vectors: { type: string; vector: string }[];
   /** The publisher's own word for how bad it is, in small letters; null when it has none. */
   severity: string | null;
+  /** Whether its publisher knows of attacks. */
+  is_exploited: boolean;
 }
 
 /** An advisory of which no more is known than what it is about. */
 export function plainAdvisory(id: string, vulnerabilities: string[], more: Partial<Advisory> = {}): Advisory {
-  const unknown = { published: null, modified: null, withdrawn: null, severity: null };
+  const unknown = { published: null, modified: null, withdrawn: null, severity: null, is_exploited: false };
   return { id, aliases: [], vulnerabilities, summary: '', vectors: [], ...unknown, ...more };
 }
 

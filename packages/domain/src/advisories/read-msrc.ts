@@ -9,6 +9,8 @@ export interface MsrcRow {
   impact: string;
   /** Numbers of the updates this one replaces. */
   supersedes: string[];
+  /** The build that a machine of this product has once the update is there; null where the row does not tell. */
+  fixed_build: string | null;
 }
 
 const COLUMNS = [
@@ -58,6 +60,7 @@ export function readMsrcRow(columns: MsrcColumns, line: string): MsrcRow | null 
         : cell('Supersedes')
             .split(';')
             .filter((each) => each !== ''),
+    fixed_build: null,
   };
 }
 

@@ -36,6 +36,7 @@ describe('a record of OSV', () => {
         { type: 'CVSS_V4', vector: 'CVSS:4.0/AV:N' },
       ],
       severity: 'high',
+      is_exploited: false,
     });
     expect(record?.rules.map(({ affected, names }) => [affected.package, affected.severity, names])).toEqual([
       ['openssl', 'not yet assigned', 'source'],

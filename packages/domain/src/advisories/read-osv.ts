@@ -29,6 +29,7 @@ export function readOsv(record: Record<string, unknown>): AdvisoryRecord[] | nul
       .filter(isVector)
       .map((each) => ({ type: textOf(each, 'type') ?? '', vector: textOf(each, 'score') ?? '' })),
     severity: textOf(word ?? null, 'score')?.toLowerCase() ?? null,
+    is_exploited: false,
   };
   return [{ advisory, rules: affected.flatMap((each) => readRule(advisory, each)) }];
 }

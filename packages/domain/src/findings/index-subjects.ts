@@ -1,5 +1,6 @@
 import type { Rule } from '../advisories/rule.ts';
 import type { Installed, InstalledInventory } from '../inventory/installed.ts';
+import { WHOLE_SYSTEMS } from '../inventory/operating-system.ts';
 
 /** What a rule may be about: a binary or a source package, and the version that its advisories speak of. */
 export interface Subject {
@@ -19,12 +20,17 @@ export interface Subjects {
 const NONE: readonly Subject[] = [];
 
 /** The packages of an inventory by the names that advisories use. */
-export function indexSubjects({ packages, sources }: InstalledInventory): Subjects {
+export function indexSubjects({ os, packages, sources }: InstalledInventory): Subjects {
   const index: Record<Rule['names'], Map<string, Subject[]>> = {
     binary: new Map(),
     source: new Map(),
     binaries_of_source: new Map(),
   };
+  const system = os === null || !Object.hasOwn(WHOLE_SYSTEMS, os.family) ? undefined : WHOLE_SYSTEMS[os.family];
+  if (system !== undefined) {
+    const version = os?.release.replaceAll(' ', '') ?? '';
+    add(index.binary, keyOf(null, system), plainSubject(system, version));
+  }
   for (const each of packages) {
     const { name, architecture, version: installed, source, source_version } = each;
     const ecosystem = each.ecosystem?.toLowerCase() ?? null;
@@ -35,13 +41,13 @@ export function indexSubjects({ packages, sources }: InstalledInventory): Subjec
     if (module !== null) add(index.binary, keyOf(ecosystem, `${module}::${name}`), binary);
     add(index.binaries_of_source, keyOf(ecosystem, source), { ...binary, compared: source_version });
     if (sources.length > 0 && ecosystem === null) continue;
-    add(index.source, keyOf(ecosystem, source), sourceSubject(source, source_version));
+    add(index.source, keyOf(ecosystem, source), plainSubject(source, source_version));
   }
-  for (const { name, version } of sources) add(index.source, keyOf(null, name), sourceSubject(name, version));
+  for (const { name, version } of sources) add(index.source, keyOf(null, name), plainSubject(name, version));
   return { find: (names, ecosystem, name) => index[names].get(keyOf(ecosystem, name)) ?? NONE };
 }
 
-function sourceSubject(name: string, version: string): Subject {
+function plainSubject(name: string, version: string): Subject {
   return { name, architecture: '', installed: version, compared: version, module: null };
 }
 

@@ -1,5 +1,6 @@
 import type { MsrcRow } from '../advisories/read-msrc.ts';
 import type { WindowsInventory } from '../inventory/installed.ts';
+import { compareWindows, parseWindows } from '../versions/windows.ts';
 import type { MatchedFinding } from './match-finding.ts';
 
 /** An update to install, and what it ends. `kb` is empty for vulnerabilities whose rows name no update. */
@@ -29,8 +30,9 @@ export function createWindowsMatcher(windows: WindowsInventory): { add(row: Msrc
       if (isOfProduct(row.product)) rows.push(row);
     },
     result() {
-      const done = reach(windows.installed_kbs, replaces);
-      const missing_updates = missingUpdates(rows, windows.installed_kbs);
+      const present = [...windows.installed_kbs, ...reachedBy(windows.build, rows)];
+      const done = reach(present, replaces);
+      const missing_updates = missingUpdates(rows, present);
       const open = openVulnerabilities(rows, done);
       const findings = [...open].map(([cve, kbs]) =>
         describe(windows, cve, kbs, newestOf(missing_updates, kbs, replaces)),
@@ -38,6 +40,17 @@ export function createWindowsMatcher(windows: WindowsInventory): { add(row: Msrc
       return { findings, missing_updates, closed: countNamed(rows) - open.size };
     },
   };
+}
+
+/** Updates that a machine's own build shows to be there, whatever its list of updates says: the list may be cut short. */
+function reachedBy(build: string, rows: readonly MsrcRow[]): string[] {
+  const own = parseWindows(build);
+  if (own?.length !== 4) return [];
+  return rows.flatMap(({ kb, fixed_build }) => {
+    const fixed = fixed_build === null ? null : parseWindows(fixed_build);
+    const isOfLine = fixed?.length === 4 && fixed.slice(0, 3).join() === own.slice(0, 3).join();
+    return fixed !== null && isOfLine && compareWindows(own, fixed) >= 0 ? [kb] : [];
+  });
 }
 
 /**

@@ -18,7 +18,18 @@ const FAMILIES: readonly (readonly [name: RegExp, family: string])[] = [
   [/^(suse linux enterprise|suse\.linux\.enterprise)[. ]micro/, 'slem'],
   [/^(suse linux enterprise|suse\.linux\.enterprise)/, 'sles'],
   [/^arch\b/, 'arch'],
+  [/^(mac ?os|darwin)\b/, 'macos'],
 ];
+
+/** Systems that are installed and updated as a whole, under their own name. */
+export const WHOLE_SYSTEMS: Readonly<Record<string, string>> = {
+  macos: 'macOS',
+  ios: 'iOS',
+  ipados: 'iPadOS',
+  tvos: 'tvOS',
+  watchos: 'watchOS',
+  visionos: 'visionOS',
+};
 
 /** A system as an inventory names it; null when it does not. Families that no distribution's name begins stay as they are. */
 export function operatingSystem(name: string | null, release: string | null): OperatingSystem | null {

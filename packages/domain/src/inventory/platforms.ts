@@ -1,4 +1,5 @@
 import type { InstalledInventory, OperatingSystem } from './installed.ts';
+import { WHOLE_SYSTEMS } from './operating-system.ts';
 
 /** Debian's releases by number (https://www.debian.org/releases/). */
 const CODENAMES: Readonly<Record<string, string>> = {
@@ -43,6 +44,9 @@ export function platformsOf(
   repositories: Readonly<Record<string, number>> = {},
 ): string[] {
   if (os === null) return [];
+  // Up to macOS 10 the second number was the release.
+  if (Object.hasOwn(WHOLE_SYSTEMS, os.family))
+    return [`${os.family} ${/^10\.[0-9]+|^[0-9]+/.exec(os.release)?.[0] ?? ''}`.trim(), os.family];
   const release = (os.release.split(/\s/)[0] ?? '').toLowerCase();
   const major = release.split('.')[0] ?? '';
   const minor = release.split('.').slice(0, 2).join('.');
@@ -93,11 +97,8 @@ export function platformsOf(
     case 'sles_sap':
     case 'sled':
     case 'suse linux enterprise server':
-    case 'suse.linux.enterprise.server': {
-      const pack = minor.split('.')[1] ?? '0';
-      if (pack === '0') return [`suse linux enterprise ${major}`];
-      return [`suse linux enterprise ${minor}`, `suse linux enterprise ${major}-sp${pack}`];
-    }
+    case 'suse.linux.enterprise.server':
+      return suseEnterprise(major, minor);
     case 'slem':
     case 'sle-micro':
     case 'sle-micro-rancher':
@@ -107,4 +108,11 @@ export function platformsOf(
     default:
       return [`${os.family} ${minor}`.trim(), `${os.family}:${major}`, os.family];
   }
+}
+
+/** The first release of a major one has no service pack. */
+function suseEnterprise(major: string, minor: string): string[] {
+  const pack = minor.split('.')[1] ?? '0';
+  if (pack === '0') return [`suse linux enterprise ${major}`];
+  return [`suse linux enterprise ${minor}`, `suse linux enterprise ${major}-sp${pack}`];
 }

@@ -81,6 +81,7 @@ describe('CSAF', () => {
           withdrawn: null,
           vectors: [{ type: 'CVSS_V3', vector: 'CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
           severity: 'important',
+          is_exploited: false,
         },
         rules: [],
       },
