@@ -29,30 +29,45 @@ export function indexSubjects({ os, packages, sources }: InstalledInventory): Su
   const system = os === null || !Object.hasOwn(WHOLE_SYSTEMS, os.family) ? undefined : WHOLE_SYSTEMS[os.family];
   if (system !== undefined) {
     const version = os?.release.replaceAll(' ', '') ?? '';
-    add(index.binary, keyOf(null, system), plainSubject(system, version));
+    add(index.binary, subjectKey(null, system), plainSubject(system, version));
   }
   for (const each of packages) {
-    const { name, architecture, version: installed, source, source_version } = each;
-    const ecosystem = each.ecosystem?.toLowerCase() ?? null;
-    const module = streamOf(each);
-    const binary = { name, architecture, installed, compared: installed, module };
-    add(index.binary, keyOf(ecosystem, name), binary);
-    // `nodejs:12::npm`, as Trivy's database names a package of a module.
-    if (module !== null) add(index.binary, keyOf(ecosystem, `${module}::${name}`), binary);
-    add(index.binaries_of_source, keyOf(ecosystem, source), { ...binary, compared: source_version });
-    if (sources.length > 0 && ecosystem === null) continue;
-    add(index.source, keyOf(ecosystem, source), plainSubject(source, source_version));
+    for (const { names, key, subject } of subjectsOf(each)) {
+      if (names === 'source' && sources.length > 0 && each.ecosystem === null) continue;
+      add(index[names], key, subject);
+    }
   }
-  for (const { name, version } of sources) add(index.source, keyOf(null, name), plainSubject(name, version));
-  return { find: (names, ecosystem, name) => index[names].get(keyOf(ecosystem, name)) ?? NONE };
+  for (const { name, version } of sources) add(index.source, subjectKey(null, name), plainSubject(name, version));
+  return { find: (names, ecosystem, name) => index[names].get(subjectKey(ecosystem, name)) ?? NONE };
+}
+
+/** Everything that one installed package is under: itself, in its module, its source, and one of its source's binaries. */
+export function subjectsOf(each: Installed): { names: Rule['names']; key: string; subject: Subject }[] {
+  const { name, architecture, version: installed, source, source_version } = each;
+  const ecosystem = each.ecosystem?.toLowerCase() ?? null;
+  const module = streamOf(each);
+  const binary = { name, architecture, installed, compared: installed, module };
+  const ofSource = subjectKey(ecosystem, source);
+  const found: ReturnType<typeof subjectsOf> = [
+    { names: 'binary', key: subjectKey(ecosystem, name), subject: binary },
+    { names: 'binaries_of_source', key: ofSource, subject: { ...binary, compared: source_version } },
+    { names: 'source', key: ofSource, subject: plainSubject(source, source_version) },
+  ];
+  // `nodejs:12::npm`, as Trivy's database names a package of a module.
+  if (module !== null)
+    found.push({ names: 'binary', key: subjectKey(ecosystem, `${module}::${name}`), subject: binary });
+  return found;
 }
 
 function plainSubject(name: string, version: string): Subject {
   return { name, architecture: '', installed: version, compared: version, module: null };
 }
 
-/** PyPI's names are equal whatever their case and separators (https://peps.python.org/pep-0503/#normalized-names). */
-function keyOf(ecosystem: string | null, name: string): string {
+/**
+ * One text for an ecosystem in small letters (null: the system's own) and a package's name. PyPI's names are equal whatever
+ * their case and separators (https://peps.python.org/pep-0503/#normalized-names).
+ */
+export function subjectKey(ecosystem: string | null, name: string): string {
   const own = ecosystem === 'pypi' ? name.toLowerCase().replace(/[-_.]+/g, '-') : name;
   return `${ecosystem ?? ''}\n${own}`;
 }

@@ -15,6 +15,9 @@ export interface Verdict {
 /** Types of ranges whose versions are ordered by the ecosystem's own scheme; `GIT` is not. */
 const JUDGED = ['ECOSYSTEM', 'SEMVER'];
 
+/** Distributions list versions as they write them; elsewhere `1.0` and `1.0.0` may be one version. */
+export const LISTED_BY_TEXT: readonly VersionSchemeName[] = ['deb', 'rpm', 'apk'];
+
 /**
  * Judges one package, under the name and version that the advisory speaks of, against one entry of an advisory by the OSV
  * evaluation rules: a version listed in `versions` is affected, and so is one inside any range that is ordered as
@@ -35,22 +38,22 @@ export function isAffected(
   const installed = order.parse(software.source_version);
   if (installed === null) return unreadable(software.source_version);
 
-  const ranges = affected.ranges
-    .filter(({ type }) => JUDGED.includes(type))
-    .map((range) => judgeRange(order, installed, range));
-  const inside = ranges.find(({ state }) => state === 'affected');
-  const fixed_version = nextFix(order, installed, affected.ranges);
-  if (inside !== undefined) {
-    return { ...verdict('affected', 'range', `${subject} ${software.source_version}: ${inside.words}`), fixed_version };
+  const { ranges, fixes, isListed } = readEntry(order, affected, LISTED_BY_TEXT.includes(scheme));
+  const fixed_version = fixes.find(({ version }) => order.compare(version, installed) > 0)?.text ?? null;
+  for (const range of ranges) {
+    const { start, end } = 'unreadable' in range ? NOWHERE : findInterval(order, installed, range.points);
+    if (start === null) continue;
+    const words = describeRange(start, end);
+    return { ...verdict('affected', 'range', `${subject} ${software.source_version}: ${words}`), fixed_version };
   }
-  if (isListed(scheme, installed, software.source_version, affected.versions)) {
+  if (isListed(software.source_version, installed)) {
     return {
       ...verdict('affected', 'version_list', `${subject} ${software.source_version} is listed in ${advisory.id}`),
       fixed_version,
     };
   }
-  const doubtful = ranges.find(({ state }) => state === 'unknown');
-  if (doubtful !== undefined) return unreadable(doubtful.words);
+  const doubtful = ranges.find((range) => 'unreadable' in range);
+  if (doubtful !== undefined) return unreadable(doubtful.unreadable);
   return verdict('not_affected', 'range', `${subject} ${software.source_version} is in no range of ${advisory.id}`);
 }
 
@@ -62,48 +65,61 @@ function unreadable(version: string): Verdict {
   return verdict('unknown', 'unreadable_version', `the version ${version} cannot be read`);
 }
 
-/** Distributions list versions as they write them; elsewhere `1.0` and `1.0.0` may be one version. */
-function isListed(scheme: VersionSchemeName, installed: unknown, text: string, versions: readonly string[]): boolean {
-  if (versions.includes(text)) return true;
-  if (scheme === 'deb' || scheme === 'rpm' || scheme === 'apk') return false;
-  const order = VERSION_SCHEMES[scheme] as VersionScheme<unknown>;
-  return versions.some((each) => {
-    const listed = order.parse(each);
-    return listed !== null && order.compare(installed, listed) === 0;
-  });
-}
-
-interface Point {
+interface Point<V> {
   kind: 'introduced' | 'fixed' | 'last_affected';
   text: string;
   /** Null is before every version: OSV's `introduced: "0"`. */
-  version: unknown;
+  version: V | null;
 }
 
-function judgeRange(
-  order: VersionScheme<unknown>,
-  installed: unknown,
-  range: VersionRange,
-): { state: Verdict['state']; words: string } {
-  const read = range.events.map((event) => readPoint(order, event));
-  const unreadable = read.find((point) => point !== null && 'unreadable' in point);
-  if (unreadable && 'unreadable' in unreadable) return { state: 'unknown', words: unreadable.unreadable };
-  const points = read
-    .filter((point): point is Point => point !== null && 'kind' in point)
-    .sort((a, b) => comparePoints(order, a, b));
-  const { start, end } = findInterval(order, installed, points);
-  return start === null
-    ? { state: 'not_affected', words: '' }
-    : { state: 'affected', words: describeRange(start, end) };
+const NOWHERE = { start: null, end: null };
+
+/** An entry of an advisory, read once for all versions that are held against it. */
+interface ReadEntry<V> {
+  /** The points of each range in their order; of one with a version that cannot be read, that version. */
+  ranges: ({ points: Point<V>[] } | { unreadable: string })[];
+  /** The versions that end it, the lowest first. */
+  fixes: { text: string; version: V }[];
+  isListed(text: string, version: V): boolean;
+}
+
+/** Reads an entry's versions in an order; `byText`: a listed version is its text and not whatever equals it. */
+export function readEntry<V>(order: VersionScheme<V>, { ranges, versions }: Affected, byText: boolean): ReadEntry<V> {
+  const judged = ranges.filter(({ type }) => JUDGED.includes(type));
+  const texts = new Set(versions);
+  const listed = byText ? [] : versions.flatMap((text) => order.parse(text) ?? []);
+  return {
+    ranges: judged.map((range) => readRange(order, range)),
+    fixes: judged.flatMap(({ events }) => readFixes(order, events)).sort((a, b) => order.compare(a.version, b.version)),
+    isListed: (text, version) => texts.has(text) || listed.some((each) => order.compare(each, version) === 0),
+  };
+}
+
+function readRange<V>(order: VersionScheme<V>, { events }: VersionRange): ReadEntry<V>['ranges'][number] {
+  const points: Point<V>[] = [];
+  for (const event of events) {
+    const point = readPoint(order, event);
+    if (point === null) continue;
+    if ('unreadable' in point) return point;
+    points.push(point);
+  }
+  return { points: points.sort((a, b) => comparePoints(order, a, b)) };
+}
+
+function readFixes<V>({ parse }: VersionScheme<V>, events: readonly RangeEvent[]): ReadEntry<V>['fixes'] {
+  return events.flatMap(({ fixed: text }) => {
+    const version = text === undefined ? null : parse(text);
+    return text === undefined || version === null ? [] : [{ text, version }];
+  });
 }
 
 /** Walks the points upwards: the last start below the version, unless an end lies between them, and the end above it. */
-function findInterval(
-  { compare }: VersionScheme<unknown>,
-  installed: unknown,
-  points: readonly Point[],
-): { start: Point | null; end: Point | null } {
-  let start: Point | null = null;
+export function findInterval<V>(
+  { compare }: VersionScheme<V>,
+  installed: V,
+  points: readonly Point<V>[],
+): { start: Point<V> | null; end: Point<V> | null } {
+  let start: Point<V> | null = null;
   for (const point of points) {
     const side = point.version === null ? 1 : compare(installed, point.version);
     const isReached = point.kind === 'last_affected' ? side > 0 : side >= 0;
@@ -113,13 +129,13 @@ function findInterval(
   return { start, end: null };
 }
 
-function describeRange(start: Point, end: Point | null): string {
+function describeRange(start: Point<unknown>, end: Point<unknown> | null): string {
   const from = start.version === null ? '' : `≥ introduced ${start.text}, `;
   if (end === null) return `${from}no fixed version yet`;
   return end.kind === 'fixed' ? `${from}< fixed ${end.text}` : `${from}≤ last affected ${end.text}`;
 }
 
-function readPoint({ parse }: VersionScheme<unknown>, event: RangeEvent): Point | { unreadable: string } | null {
+function readPoint<V>({ parse }: VersionScheme<V>, event: RangeEvent): Point<V> | { unreadable: string } | null {
   for (const kind of ['introduced', 'fixed', 'last_affected'] as const) {
     const text = event[kind];
     if (text === undefined) continue;
@@ -131,25 +147,7 @@ function readPoint({ parse }: VersionScheme<unknown>, event: RangeEvent): Point 
 }
 
 /** By version; at the same version an end comes before a start, so that a range that is reopened stays open. */
-function comparePoints({ compare }: VersionScheme<unknown>, a: Point, b: Point): number {
+function comparePoints<V>({ compare }: VersionScheme<V>, a: Point<V>, b: Point<V>): number {
   if (a.version === null || b.version === null) return Number(b.version === null) - Number(a.version === null);
   return compare(a.version, b.version) || Number(a.kind === 'introduced') - Number(b.kind === 'introduced');
-}
-
-/** The lowest fixed version above the installed one. */
-function nextFix(
-  { parse, compare }: VersionScheme<unknown>,
-  installed: unknown,
-  ranges: readonly VersionRange[],
-): string | null {
-  let best: { text: string; version: unknown } | null = null;
-  for (const { type, events } of ranges) {
-    if (!JUDGED.includes(type)) continue;
-    for (const { fixed } of events) {
-      const version = fixed === undefined ? null : parse(fixed);
-      if (fixed === undefined || version === null || compare(version, installed) <= 0) continue;
-      if (best === null || compare(version, best.version) < 0) best = { text: fixed, version };
-    }
-  }
-  return best?.text ?? null;
 }

@@ -21,7 +21,7 @@ const BUILD_LINES: readonly (readonly [name: string, pattern: RegExp])[] = [
  * the version of the package that the module is named after tells is taken for the rule's.
  */
 export function lineMismatch(
-  rule: Rule,
+  rule: Pick<Rule, 'module' | 'affected'>,
   { compared, module }: Subject,
   subjects: Subjects,
 ): Pick<MatchedFinding, 'rule' | 'why'> | null {
@@ -34,7 +34,11 @@ export function lineMismatch(
   return { rule: 'module', why: `it is of ${own}, and the fix is of ${rule.module}` };
 }
 
-function buildMismatch({ affected }: Rule, compared: string): Pick<MatchedFinding, 'rule' | 'why'> | null {
+/** The same of a rule that is about no module: a fix of one line of builds says nothing of another. */
+export function buildMismatch(
+  { affected }: Pick<Rule, 'affected'>,
+  compared: string,
+): Pick<MatchedFinding, 'rule' | 'why'> | null {
   const fixed = affected.ranges.flatMap(({ events }) => events.flatMap((event) => event.fixed ?? []));
   const own = buildLine(compared);
   const other = fixed.find((each) => buildLine(each) !== own);
@@ -69,7 +73,7 @@ function lineOf(version: string): { tag: string; isMinor: boolean } | null {
  * a minor release (`el8_7`), the first of all that its platform gets; else the last, since a build that came with a minor
  * release may lie between a fix of the one before and its own. Null leaves the rule's ranges as they are.
  */
-export function fixOfLine({ lines }: Rule, installed: string): string | null {
+export function fixOfLine({ lines }: Pick<Rule, 'lines'>, installed: string): string | null {
   const line = lineOf(installed);
   if (lines.length === 0 || line === null) return null;
   const own = sort(lines.filter((each) => lineOf(each)?.tag === line.tag))[0];
