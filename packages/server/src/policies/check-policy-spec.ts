@@ -2,7 +2,7 @@ import type { PolicySpec } from '@fleetmend/api/policies.ts';
 import { parseSelector } from '@fleetmend/domain/inventory/selector.ts';
 import { durationSeconds, isTimeZone } from '@fleetmend/domain/policies/window.ts';
 import { hasControl, hint } from './explain-issue.ts';
-import type { Fault } from './read-policy-spec.ts';
+import type { Fault } from './yaml-document.ts';
 
 const DAY_SECONDS = 86_400;
 /** Longer windows are never closed, since the next one opens within the week. */

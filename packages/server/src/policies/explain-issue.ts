@@ -1,7 +1,6 @@
-import { policySpec } from '@fleetmend/api/policies.ts';
 import { nearestWord } from '@fleetmend/domain/policies/nearest-word.ts';
 import { z } from 'zod';
-import type { Fault } from './read-policy-spec.ts';
+import type { Fault } from './yaml-document.ts';
 
 /** What this file reads of a JSON Schema. */
 interface Shape {
@@ -22,11 +21,11 @@ const KINDS: Record<string, string> = {
 };
 
 /** What a schema says against a value, as a person would say it; one fault for each unknown key. */
-export function explainIssue(issue: z.core.$ZodIssue, value: unknown): Fault[] {
+export function explainIssue(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType): Fault[] {
   const { path } = issue;
   switch (issue.code) {
     case 'unrecognized_keys': {
-      const known = knownKeys(path);
+      const known = knownKeys(path, schema);
       return issue.keys.map((key) => ({ path, key, text: `unknown key "${shown(key)}"${hint(key, known)}` }));
     }
     case 'invalid_value':
@@ -95,8 +94,8 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** The keys that the contract knows at a place. */
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  let shapes = alternatives(z.toJSONSchema(policySpec, { io: 'input' }) as Shape);
+function knownKeys(path: readonly PropertyKey[], schema: z.ZodType): string[] {
+  let shapes = alternatives(z.toJSONSchema(schema, { io: 'input' }) as Shape);
   for (const part of path) {
     const next = shapes.flatMap((shape) =>
       typeof part === 'number' ? (shape.items ?? []) : (shape.properties?.[String(part)] ?? []),
