@@ -9,6 +9,7 @@ import { kpisEndpoints } from './kpis.ts';
 import { notificationsEndpoints } from './notifications.ts';
 import { patchesEndpoints } from './patches.ts';
 import { policiesEndpoints } from './policies.ts';
+import { rankingEndpoints } from './ranking.ts';
 import { rolloutsEndpoints } from './rollouts.ts';
 
 /** Everything people and programs can ask of the server. */
@@ -23,6 +24,7 @@ export const contract = {
   ...notificationsEndpoints,
   ...patchesEndpoints,
   ...policiesEndpoints,
+  ...rankingEndpoints,
   ...rolloutsEndpoints,
 } as const satisfies Record<string, Endpoint>;
 

@@ -7,6 +7,7 @@ export const PERMISSIONS = [
   'patches:read',
   'policies:read',
   'policies:write',
+  'ranking:write',
   'changes:read',
   'changes:write',
   'changes:approve',

@@ -23,9 +23,16 @@ export const explanation = z.object({
   decision: z.enum(DECISIONS),
   score: z.int(),
   model: z.string(),
+  /** Null for the first version, which nobody has written. */
+  model_written_at: instant.nullable(),
+  model_written_by: z.string().nullable(),
   factors: z.array(factor),
   /** The SSVC decision points that led to the bucket, in order. */
   ssvc: z.array(z.object({ point: z.string(), value: z.string(), because: z.string() })),
+  /** The machines for which it is due first by CISA's BOD 26-04; null is "with the next upgrade". */
+  due: z.array(
+    z.object({ hostname: z.string(), vulnerability: z.string(), due_at: instant.nullable(), text: z.string() }),
+  ),
   above: z.string().nullable(),
   would_drop_if: z.string().nullable(),
   /** Data that is missing and was not filled in. */
@@ -85,6 +92,8 @@ export const patch = z.object({
   /** The open change that ships it. */
   change: z.string().nullable(),
   first_seen_at: instant,
+  /** When it is due first on any machine, by BOD 26-04; null where no date follows. */
+  due_at: instant.nullable(),
   freshness: z.array(z.string()),
 });
 
@@ -133,6 +142,8 @@ export const patchesEndpoints = {
         hostname: z.string(),
         state: z.enum(PATCH_STATES),
         packages: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() })),
+        /** By when, by BOD 26-04, and why; null where no finding is known there. */
+        due: z.object({ due_at: instant.nullable(), text: z.string() }).nullable(),
         blocked_by: z.array(blocker),
         next_step: z.string(),
         last_check_in_at: instant.nullable(),

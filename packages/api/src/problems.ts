@@ -17,6 +17,7 @@ export const problems = {
   invalid: { status: 422, title: 'The request is not valid' },
   'idempotency-key-reused': { status: 422, title: 'This Idempotency-Key came with another request before' },
   'policy-invalid': { status: 422, title: 'The policy is not valid' },
+  'ranking-invalid': { status: 422, title: 'The weights of the ranking are not valid' },
   'plan-impossible': { status: 422, title: 'No exact plan can be made' },
   'signature-refused': { status: 422, title: 'The signature does not count' },
   'feed-refused': { status: 422, title: 'The feed was refused and the last good data kept' },

@@ -7,7 +7,7 @@ type Explanation = Output<'explainPatch'>;
 
 /** Why a patch stands where it stands: the same table as in the console. The points of its lines sum to the score. */
 export function explanationLines(cli: Cli, explanation: Explanation): string[] {
-  const { factors, score, rank, of, decision, model } = explanation;
+  const { factors, score, rank, of, decision } = explanation;
   const rows = factors.map((factor) => [
     visibleText(factor.label),
     visibleText(factor.value),
@@ -24,12 +24,20 @@ export function explanationLines(cli: Cli, explanation: Explanation): string[] {
     `${paint(cli, 'bold', `${visibleText(explanation.patch)}  ${visibleText(explanation.title)}`)}   rank ${rank} of ${of}   ${decisionText(decision)}`,
     paint(cli, 'dim', line(['Why first', 'value', 'points', 'source · as of'])),
     ...rows.map((row) => line(row)),
-    line(['', '', String(score), `of ${explanation.model_factors_max} · ${visibleText(model)}`]),
+    line(['', '', String(score), `of ${explanation.model_factors_max} · ${visibleText(modelText(explanation))}`]),
     `SSVC path   ${explanation.ssvc.map(({ point, value: v }) => `${visibleText(point)}=${visibleText(v)}`).join(' → ')} ⇒ ${decisionText(decision)}`,
+    ...explanation.due.map(({ hostname, text }) => visibleText(`Due         ${hostname}: ${text}`)),
     ...(explanation.above === null ? [] : [visibleText(explanation.above)]),
     ...(explanation.would_drop_if === null ? [] : [visibleText(explanation.would_drop_if)]),
     ...explanation.not_known.map((text, i) => `${i === 0 ? 'Not known' : '         '}   ${visibleText(text)}`),
   ];
+}
+
+/** The version of the weights, and who wrote it when. */
+function modelText({ model, model_written_at, model_written_by }: Explanation): string {
+  return model_written_by === null
+    ? model
+    : `${model}, written by ${model_written_by} on ${model_written_at?.slice(0, 10)}`;
 }
 
 /** `track_star` as people know it: TRACK*. */

@@ -30,6 +30,7 @@ export function aPatch(change: Partial<Output<'readPatch'>> = {}): Output<'readP
     next_step: 'Create a change',
     change: null,
     first_seen_at: '2026-11-23T09:00:00Z',
+    due_at: null,
     freshness: [],
     ...change,
   };
@@ -44,6 +45,9 @@ export function anExplanation(change: Partial<Output<'explainPatch'>> = {}): Out
     decision: 'act',
     score: 51,
     model: 'model v1',
+    model_written_at: null,
+    model_written_by: null,
+    due: [],
     factors: [
       {
         id: 'kev',

@@ -33,6 +33,7 @@ import { openHttp, type Services } from './platform/http.ts';
 import type { Job } from './platform/jobs.ts';
 import type { Listener } from './platform/listen.ts';
 import { registerPoliciesRoutes } from './policies/policy.routes.ts';
+import { registerRankingRoutes } from './policies/ranking.routes.ts';
 import { rolloutsJobs } from './rollouts/rollout.jobs.ts';
 import { registerRolloutsRoutes } from './rollouts/rollout.routes.ts';
 
@@ -56,6 +57,7 @@ export async function openApp(ground: {
   });
   registerAssetCareRoutes(app, services);
   registerPoliciesRoutes(app, services);
+  registerRankingRoutes(app, services);
   registerPatchesRoutes(app, services, { readOpenChanges });
   registerChangesRoutes(app, services);
   registerRolloutsRoutes(app, services);

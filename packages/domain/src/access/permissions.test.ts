@@ -16,6 +16,7 @@ const WRITES = {
     'feeds:write',
     'notifications:write',
     'policies:write',
+    'ranking:write',
     'rollouts:operate',
   ],
 } as const;

@@ -27,6 +27,7 @@ export const ROLE_PERMISSIONS = {
     'audit:read',
     'assets:write',
     'policies:write',
+    'ranking:write',
     'changes:write',
     'rollouts:operate',
     'feeds:write',

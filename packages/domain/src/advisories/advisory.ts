@@ -58,26 +58,3 @@ export function typeVectors(vectors: readonly (string | null)[]): Advisory['vect
     return vector === null || version === undefined ? [] : [{ type: `CVSS_V${version}`, vector }];
   });
 }
-
-/** The words that distributions rate a vulnerability with; any other word ("not yet assigned") rates nothing. */
-export const SEVERITY_WORDS = [
-  'critical',
-  'high',
-  'important',
-  'medium',
-  'moderate',
-  'low',
-  'negligible',
-  'unimportant',
-] as const;
-
-/** What all feeds together know of one vulnerability. Null is "not known", which is shown and never filled in. */
-export interface VulnerabilityFacts {
-  id: string;
-  known_exploited: { date_added: string; due_date: string | null; is_ransomware: boolean } | null;
-  /** FIRST EPSS: the probability of exploitation within 30 days, and the rank among all CVEs. They are not the same thing. */
-  epss: { score: number; percentile: number } | null;
-  cvss: { score: number; vector: string; source: string } | null;
-  severity: { word: string; source: string } | null;
-  published: string | null;
-}

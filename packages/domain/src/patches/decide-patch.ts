@@ -1,8 +1,8 @@
-import type { VulnerabilityFacts } from '../advisories/advisory.ts';
-import { parseCvss3 } from '../advisories/cvss/cvss3.ts';
+import { unknownVulnerability, type VulnerabilityFacts } from '../advisories/vulnerability-facts.ts';
 import type { AssetWorth } from '../inventory/asset.ts';
+import type { RankingModel } from '../policies/ranking-model.ts';
 import { isSecurityRelevant, type PatchFacts } from './patch-facts.ts';
-import { PATCH_MODEL } from './patch-model.ts';
+import { type Reading, readAutomatable, readExploitation, readTechnicalImpact } from './read-points.ts';
 import { compareDecisions, type Decision, decideSsvc, MISSION, type SsvcPoint } from './ssvc.ts';
 
 export interface SsvcStep {
@@ -21,44 +21,32 @@ export interface PatchDecision {
   vulnerability: string | null;
 }
 
-const UNNAMED: VulnerabilityFacts = {
-  id: '',
-  known_exploited: null,
-  epss: null,
-  cvss: null,
-  severity: null,
-  published: null,
-};
+/** What is fixed by an update of which nobody says what it fixes. */
+export const UNNAMED: VulnerabilityFacts = unknownVulnerability('');
 
 /**
  * The bucket of a patch: CISA's SSVC for each vulnerability it removes, the worst one decides. An update that touches no
  * vulnerability is tracked. What a feed does not say is never read as "no": it is assumed, and the assumption is named.
  */
-export function decidePatch(patch: PatchFacts): PatchDecision {
+export function decidePatch(patch: PatchFacts, weights: Pick<RankingModel, 'poc_from_epss'>): PatchDecision {
   if (!isSecurityRelevant(patch)) return { decision: 'track', path: [], assumptions: [], vulnerability: null };
   const mission = readMission(patch.affected.map(({ worth }) => worth));
   const named = patch.vulnerabilities.length > 0 ? patch.vulnerabilities : [UNNAMED];
   let worst: PatchDecision | null = null;
   for (const vulnerability of named) {
-    const next = decide(vulnerability, mission, patch.is_kev_loaded);
+    const next = decide(vulnerability, mission, readExploitation(vulnerability, weights, patch.is_loaded));
     if (worst === null || compareDecisions(next.decision, worst.decision) < 0) worst = next;
   }
   return worst ?? { decision: 'track', path: [], assumptions: [], vulnerability: null };
 }
 
-interface Reading<Value> {
-  value: Value;
-  because: string;
-  assumption: string | null;
-}
-
 function decide(
   vulnerability: VulnerabilityFacts,
   mission: Reading<SsvcPoint['mission']>,
-  isKevLoaded: boolean,
+  exploitation: Reading<SsvcPoint['exploitation']>,
 ): PatchDecision {
   const readings = {
-    exploitation: readExploitation(vulnerability, isKevLoaded),
+    exploitation,
     automatable: readAutomatable(vulnerability),
     technical_impact: readTechnicalImpact(vulnerability),
     mission,
@@ -74,69 +62,6 @@ function decide(
     path: Object.entries(readings).map(([point, { value, because }]) => ({ point, value, because })),
     assumptions: Object.values(readings).flatMap(({ assumption }) => (assumption === null ? [] : [assumption])),
     vulnerability: vulnerability.id === '' ? null : vulnerability.id,
-  };
-}
-
-function readExploitation(
-  { id, known_exploited, epss }: VulnerabilityFacts,
-  isKevLoaded: boolean,
-): Reading<SsvcPoint['exploitation']> {
-  if (known_exploited !== null) {
-    return { value: 'active', because: `${id} is in CISA KEV since ${known_exploited.date_added}`, assumption: null };
-  }
-  if (epss !== null && epss.score >= PATCH_MODEL.poc_from_epss) {
-    const because = `${id} has EPSS ${epss.score}, at or above ${PATCH_MODEL.poc_from_epss}: a public proof of concept is assumed`;
-    return {
-      value: 'public_poc',
-      because,
-      assumption: `whether a proof of concept exists for ${id} (assumed from EPSS)`,
-    };
-  }
-  const subject = describeSilence(id, isKevLoaded);
-  return {
-    value: 'none',
-    because: `${subject}: none is assumed, not known`,
-    assumption: `exploitation of ${id || 'what this fixes'} (assumed none)`,
-  };
-}
-
-/** Why nothing speaks for exploitation, which is not the same as something speaking against it. */
-function describeSilence(id: string, isKevLoaded: boolean): string {
-  if (id === '') return 'no vulnerability is named';
-  if (!isKevLoaded) return `CISA KEV has never been loaded, and no feed here tells of a proof of concept for ${id}`;
-  return `${id} is not in CISA KEV, and no feed here tells of a proof of concept`;
-}
-
-function readAutomatable({ id, cvss }: VulnerabilityFacts): Reading<SsvcPoint['automatable']> {
-  const metrics = (cvss === null ? null : parseCvss3(cvss.vector))?.metrics ?? null;
-  if (metrics === null) {
-    return {
-      value: 'yes',
-      because: 'no CVSS 3 vector is known: yes is assumed',
-      assumption: `whether an attack on ${id || 'it'} can be automated (assumed yes)`,
-    };
-  }
-  const { AV, AC, PR, UI } = metrics;
-  const isAutomatable = AV === 'N' && AC === 'L' && PR === 'N' && UI === 'N';
-  const because = `CVSS says attack vector ${AV}, complexity ${AC}, privileges ${PR}, user interaction ${UI}`;
-  return { value: isAutomatable ? 'yes' : 'no', because, assumption: null };
-}
-
-function readTechnicalImpact({ id, cvss }: VulnerabilityFacts): Reading<SsvcPoint['technical_impact']> {
-  const metrics = (cvss === null ? null : parseCvss3(cvss.vector))?.metrics ?? null;
-  if (metrics === null) {
-    return {
-      value: 'total',
-      because: 'no CVSS 3 vector is known: total is assumed',
-      assumption: `the technical impact of ${id || 'it'} (assumed total)`,
-    };
-  }
-  const { C, I, A } = metrics;
-  const isTotal = C === 'H' && I === 'H';
-  return {
-    value: isTotal ? 'total' : 'partial',
-    because: `CVSS says confidentiality ${C}, integrity ${I}, availability ${A}`,
-    assumption: null,
   };
 }
 

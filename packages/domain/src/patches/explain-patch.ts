@@ -1,16 +1,73 @@
 import type { FeedFreshness } from '../feeds/feed-freshness.ts';
-import { decidePatch } from './decide-patch.ts';
+import { mostPoints } from '../policies/ranking-model.ts';
+import { BOD_TIMELINES } from './bod-26-04.ts';
+import { type DueDate, dueDates } from './due-dates.ts';
+import { explainAbove } from './explain-above.ts';
+import { findDrop } from './explain-drop.ts';
 import { isSecurityRelevant, type PatchFacts } from './patch-facts.ts';
 import type { RankedPatch } from './rank-patches.ts';
-import { type Factor, jointLikelihood, roundTo4 } from './score-patch.ts';
-import { compareDecisions, type Decision } from './ssvc.ts';
+import type { Factor } from './score-patch.ts';
+import type { Decision } from './ssvc.ts';
 
-export const DECISION_WORDS = {
-  act: 'ACT',
-  attend: 'ATTEND',
-  track_star: 'TRACK*',
-  track: 'TRACK',
-} as const satisfies Record<Decision, string>;
+/** Why a patch stands where it stands: the same table in API, CLI and console, with a server or without. */
+export interface Explanation {
+  patch: string;
+  title: string;
+  rank: number;
+  of: number;
+  decision: Decision;
+  score: number;
+  /** `model v2`, and who wrote it when; null for the first, which nobody wrote. */
+  model: string;
+  model_written_at: string | null;
+  model_written_by: string | null;
+  factors: Factor[];
+  ssvc: { point: string; value: string; because: string }[];
+  /** The machines for which it is due first, by BOD 26-04. */
+  due: { hostname: string; vulnerability: string; due_at: string | null; text: string }[];
+  above: string | null;
+  would_drop_if: string | null;
+  not_known: string[];
+  model_factors_max: number;
+}
+
+/** How many machines with their dates an explanation names; each machine's own stands beside it elsewhere. */
+const SHOWN_DUE = 3;
+/** How many things to be assumed a list of due dates names. */
+const SHOWN_ASSUMPTIONS = 3;
+
+/** The explanation of one of `ranked`, in which it stands at its rank; `from` is the version that it replaces. */
+export function explainPatch(
+  patch: RankedPatch,
+  ranked: readonly RankedPatch[],
+  { feeds, from }: { feeds: readonly FeedFreshness[]; from: string },
+): Explanation {
+  const { facts, decided, model } = patch;
+  const due = dueDates(facts);
+  return {
+    patch: facts.id,
+    title: `${facts.source} ${from} → ${facts.to_version}`,
+    rank: patch.rank,
+    of: ranked.length,
+    decision: decided.decision,
+    score: patch.score,
+    model: `model v${model.version}`,
+    model_written_at: model.written_at,
+    model_written_by: model.written_by,
+    factors: patch.factors,
+    ssvc: decided.path,
+    due: due.slice(0, SHOWN_DUE).map(({ hostname, vulnerability, due_at, text }) => ({
+      hostname,
+      vulnerability,
+      due_at,
+      text,
+    })),
+    above: explainAbove(patch, ranked[patch.rank]),
+    would_drop_if: findDrop(patch)?.text ?? null,
+    not_known: listUnknowns(patch, due, feeds),
+    model_factors_max: mostPoints(model.weights),
+  };
+}
 
 /** The two strongest reasons for a patch's place, in words. Spread alone says little, so it comes last. */
 export function strongestReasons({ factors, facts }: Pick<RankedPatch, 'factors' | 'facts'>): string[] {
@@ -28,65 +85,18 @@ function describeContent({ is_security, vulnerabilities }: PatchFacts): string {
   return is_security ? 'Security update; nobody names what it fixes' : 'No vulnerability is known';
 }
 
-/** Why a patch stands above the next one; null for the last. */
-export function explainAbove(patch: RankedPatch, next: RankedPatch | undefined): string | null {
-  if (next === undefined) return null;
-  const name = `Above ${next.facts.source} ${next.facts.to_version}`;
-  const [own, other] = [patch.decided.decision, next.decided.decision];
-  if (own !== other)
-    return `${name} because ${DECISION_WORDS[own]} comes before ${DECISION_WORDS[other]}, whatever the score.`;
-  if (isSecurityRelevant(patch.facts) !== isSecurityRelevant(next.facts)) {
-    return `${name} because it touches a vulnerability and the other is known to touch none.`;
-  }
-  if (patch.score === next.score)
-    return `${name} although both score ${patch.score}: ${explainTie(patch.facts, next.facts)}.`;
-  const differences = patch.factors.map((factor) => ({ factor, lead: factor.points - pointsOf(next, factor.id) }));
-  const gain = extreme(differences, (lead) => lead);
-  const loss = extreme([...differences, ...missingIn(patch, next)], (lead) => -lead);
-  const because = gain === null ? 'of its score' : `${lower(gain.factor.label)} (${signed(gain.factor.points)})`;
-  if (loss === null)
-    return `${name} because ${because} gives it ${gain?.lead ?? patch.score - next.score} points more.`;
-  return `${name} because ${because} outweighs the other's ${lower(loss.factor.label)} (${signed(pointsOf(next, loss.factor.id))}).`;
-}
-
-function explainTie(own: PatchFacts, other: PatchFacts): string {
-  const [likely, less] = [jointLikelihood(own.vulnerabilities), jointLikelihood(other.vulnerabilities)];
-  if (likely !== less) return `by EPSS its likelihood is ${roundTo4(likely)} against ${roundTo4(less) || 'none known'}`;
-  const [more, fewer] = [own.vulnerabilities.length, other.vulnerabilities.length];
-  if (more !== fewer) return `it clears ${more} vulnerabilities against ${fewer}`;
-  return own.first_seen_at === other.first_seen_at ? 'by name' : 'it has waited longer';
-}
-
-/** What would move a patch to a lower bucket; null when it is in the lowest, or when nothing that we know of would. */
-export function explainDrop({ facts, decided }: RankedPatch): string | null {
-  if (decided.decision === 'track') return null;
-  const rest = facts.affected.filter(({ worth }) => worth.criticality !== 'high');
-  const count = facts.affected.length - rest.length;
-  if (count > 0 && rest.length > 0) {
-    const without = decidePatch({ ...facts, affected: rest }).decision;
-    if (compareDecisions(without, decided.decision) > 0) {
-      return `Would drop to ${DECISION_WORDS[without]} if the ${machines(count)} of high criticality ${count === 1 ? 'is' : 'are'} patched.`;
-    }
-  }
-  const deciding = facts.vulnerabilities.filter(
-    (vulnerability) => decidePatch({ ...facts, vulnerabilities: [vulnerability] }).decision === decided.decision,
-  );
-  if (deciding.length === 0) return null;
-  const others = facts.vulnerabilities.filter((vulnerability) => !deciding.includes(vulnerability));
-  const { decision } =
-    others.length > 0 ? decidePatch({ ...facts, vulnerabilities: others }) : ({ decision: 'track' } as const);
-  const ids = deciding.map(({ id }) => id);
-  const subject = ids.length <= 3 ? ids.join(', ') : `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more`;
-  return `Would drop to ${DECISION_WORDS[decision]} if ${subject} ${ids.length === 1 ? 'were' : 'all were'} ruled out.`;
-}
-
 /** Everything that is missing and was not filled in, in words. */
-export function listUnknowns({ facts, decided }: RankedPatch, feeds: readonly FeedFreshness[]): string[] {
+export function listUnknowns(
+  { facts, decided }: Pick<RankedPatch, 'facts' | 'decided'>,
+  due: readonly DueDate[],
+  feeds: readonly FeedFreshness[],
+): string[] {
   const unknowns = [...decided.assumptions];
-  if (isSecurityRelevant(facts)) unknowns.push(...worthGaps(facts), ...vulnerabilityGaps(facts));
+  if (isSecurityRelevant(facts)) unknowns.push(...worthGaps(facts), ...vulnerabilityGaps(facts), ...dueGaps(due));
+  for (const id of facts.ruled_out) unknowns.push(`${id} counts for nothing: the CVE programme has rejected it`);
   if (facts.counts.unknown > 0) unknowns.push(`where ${machines(facts.counts.unknown)} stand: no recent report`);
   for (const { problem } of feeds) if (problem !== null) unknowns.push(problem);
-  return unknowns;
+  return [...new Set(unknowns)];
 }
 
 function worthGaps({ affected }: PatchFacts): string[] {
@@ -97,48 +107,23 @@ function worthGaps({ affected }: PatchFacts): string[] {
   });
 }
 
-function vulnerabilityGaps({ vulnerabilities }: PatchFacts): string[] {
+function vulnerabilityGaps({ vulnerabilities, is_loaded }: PatchFacts): string[] {
   if (vulnerabilities.length === 0) return ['which vulnerabilities this fixes: nobody names them'];
   const total = vulnerabilities.length;
   const withoutEpss = vulnerabilities.filter(({ epss }) => epss === null).length;
   const withoutImpact = vulnerabilities.filter(({ cvss, severity }) => cvss === null && severity === null).length;
+  const withoutSsvc = vulnerabilities.filter(({ ssvc }) => ssvc === null).length;
   return [
     ...(withoutEpss > 0 ? [`EPSS of ${withoutEpss} of ${total} vulnerabilities`] : []),
     ...(withoutImpact > 0 ? [`CVSS and severity of ${withoutImpact} of ${total} vulnerabilities`] : []),
+    ...(withoutSsvc > 0 && is_loaded.cve ? [`CISA’s assessment of ${withoutSsvc} of ${total} vulnerabilities`] : []),
   ];
 }
 
-interface Difference {
-  factor: Factor;
-  lead: number;
-}
-
-function extreme(differences: readonly Difference[], measure: (lead: number) => number): Difference | null {
-  let best: Difference | null = null;
-  for (const difference of differences) {
-    if (measure(difference.lead) <= 0) continue;
-    if (best === null || measure(difference.lead) > measure(best.lead)) best = difference;
-  }
-  return best;
-}
-
-/** Lines that only the other patch has. */
-function missingIn(patch: RankedPatch, next: RankedPatch): Difference[] {
-  return next.factors
-    .filter(({ id, points }) => points > 0 && !patch.factors.some((factor) => factor.id === id))
-    .map((factor) => ({ factor, lead: -factor.points }));
-}
-
-function pointsOf({ factors }: RankedPatch, id: string): number {
-  return factors.find((factor) => factor.id === id)?.points ?? 0;
-}
-
-function signed(points: number): string {
-  return points < 0 ? `−${-points}` : `+${points}`;
-}
-
-function lower(label: string): string {
-  return label.charAt(0).toLowerCase() + label.slice(1);
+/** What had to be assumed for the dates that are shown, without repeating it for each machine. */
+function dueGaps(due: readonly DueDate[]): string[] {
+  const shown = due.filter(({ timeline }) => BOD_TIMELINES[timeline].days !== null).slice(0, SHOWN_DUE);
+  return [...new Set(shown.flatMap(({ assumptions }) => assumptions))].slice(0, SHOWN_ASSUMPTIONS);
 }
 
 function machines(count: number): string {

@@ -1,99 +1,39 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { VulnerabilityFacts } from '../advisories/advisory.ts';
-import { CRITICALITIES, EXPOSURES, SENSITIVITIES } from '../inventory/asset.ts';
+import type { VulnerabilityFacts } from '../advisories/vulnerability-facts.ts';
+import { FIRST_MODEL, MAX_SCORE } from '../policies/ranking-model.ts';
 import { decidePatch } from './decide-patch.ts';
-import { explainAbove, explainDrop, listUnknowns, strongestReasons } from './explain-patch.ts';
-import type { AffectedAsset, PatchFacts } from './patch-facts.ts';
-import { MAX_SCORE, PATCH_MODEL } from './patch-model.ts';
+import { explainAbove } from './explain-above.ts';
+import { findDrop } from './explain-drop.ts';
+import { listUnknowns, strongestReasons } from './explain-patch.ts';
+import type { PatchFacts } from './patch-facts.ts';
 import { compareRanked, rankPatches } from './rank-patches.ts';
 import { scorePatch } from './score-patch.ts';
 import { compareDecisions } from './ssvc.ts';
+import {
+  anyPatch,
+  anyVulnerability,
+  asset,
+  CRITICAL,
+  cvss,
+  exploited,
+  LOCAL,
+  patch,
+  vulnerability,
+} from './test-patches.ts';
 
-const CRITICAL = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
-const LOCAL = 'CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N';
-
-function vulnerability(id: string, more: Partial<VulnerabilityFacts> = {}): VulnerabilityFacts {
-  return { id, known_exploited: null, epss: null, cvss: null, severity: null, published: null, ...more };
-}
-
-const exploited = (id: string, more: Partial<VulnerabilityFacts> = {}) =>
-  vulnerability(id, { known_exploited: { date_added: '2026-08-21', due_date: null, is_ransomware: false }, ...more });
-
-function asset(id: string, worth: Partial<AffectedAsset['worth']> = {}): AffectedAsset {
-  return { id, hostname: id, worth: { criticality: null, data_sensitivity: null, exposure: null, ...worth } };
-}
-
-function patch(id: string, more: Partial<PatchFacts> = {}): PatchFacts {
-  return {
-    id,
-    source: id,
-    to_version: '1.1',
-    is_security: true,
-    vulnerabilities: [],
-    affected: [asset('web-01')],
-    counts: { total: 1, unknown: 0 },
-    reboot_package: null,
-    first_seen_at: '2026-11-01T00:00:00.000Z',
-    inventory_as_of: null,
-    is_kev_loaded: true,
-    ...more,
-  };
-}
-
-const anyVulnerability = fc.record({
-  id: fc.integer({ min: 1000, max: 1020 }).map((number) => `CVE-2026-${number}`),
-  known_exploited: fc.option(
-    fc.record({ date_added: fc.constant('2026-01-01'), due_date: fc.constant(null), is_ransomware: fc.boolean() }),
-  ),
-  epss: fc.option(fc.record({ score: fc.double({ min: 0, max: 1, noNaN: true }), percentile: fc.constant(0.5) })),
-  cvss: fc.option(
-    fc.constantFrom({ score: 9.8, vector: CRITICAL, source: 'OSV' }, { score: 1.8, vector: LOCAL, source: 'OSV' }),
-  ),
-  severity: fc.option(
-    fc.record({
-      word: fc.constantFrom('low', 'high', 'not yet assigned', '__proto__', 'constructor'),
-      source: fc.constant('Ubuntu'),
-    }),
-  ),
-  published: fc.constant(null),
-});
-const anyAsset = fc.record({
-  id: fc.uuid(),
-  hostname: fc.constant('host'),
-  worth: fc.record({
-    criticality: fc.option(fc.constantFrom(...CRITICALITIES)),
-    data_sensitivity: fc.option(fc.constantFrom(...SENSITIVITIES)),
-    exposure: fc.option(fc.constantFrom(...EXPOSURES)),
-  }),
-});
-const anyPatch: fc.Arbitrary<PatchFacts> = fc
-  .record({
-    id: fc.uuid(),
-    source: fc.constantFrom('a', 'b'),
-    to_version: fc.constantFrom('1', '2'),
-    is_security: fc.boolean(),
-    vulnerabilities: fc.array(anyVulnerability, { maxLength: 4 }),
-    affected: fc.array(anyAsset, { maxLength: 4 }),
-    more: fc.nat(5),
-    reboot_package: fc.option(fc.constant('linux-image-amd64')),
-    first_seen_at: fc.constantFrom('2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z'),
-  })
-  .map(({ more, ...facts }) => ({
-    ...facts,
-    counts: { total: facts.affected.length + more, unknown: 0 },
-    inventory_as_of: null,
-    is_kev_loaded: true,
-  }));
+const rank = (patches: readonly PatchFacts[]) => rankPatches(patches, [], FIRST_MODEL);
+const decide = (facts: PatchFacts) => decidePatch(facts, FIRST_MODEL.weights);
+const score = (facts: PatchFacts) => scorePatch(facts, [], FIRST_MODEL.weights);
 
 describe('a score', () => {
   test('is the exact sum of its lines, whole points between 0 and 100', () => {
     fc.assert(
       fc.property(anyPatch, (facts) => {
-        const { score, factors } = scorePatch(facts, []);
-        expect(factors.reduce((sum, { points }) => sum + points, 0)).toBe(score);
-        expect(score).toBeGreaterThanOrEqual(0);
-        expect(score).toBeLessThanOrEqual(MAX_SCORE);
+        const { score: sum, factors } = score(facts);
+        expect(factors.reduce((total, { points }) => total + points, 0)).toBe(sum);
+        expect(sum).toBeGreaterThanOrEqual(0);
+        expect(sum).toBeLessThanOrEqual(MAX_SCORE);
         for (const { points } of factors) expect(Number.isInteger(points)).toBe(true);
         for (const { points } of factors) expect(Object.is(points, -0)).toBe(false);
       }),
@@ -101,33 +41,19 @@ describe('a score', () => {
     );
   });
 
-  test('has weights that give 100 at most', () => {
-    const { known_exploited, epss, exposure, impact, criticality, data_sensitivity, ransomware, spread } = PATCH_MODEL;
-    expect(
-      known_exploited +
-        epss +
-        exposure.internet +
-        impact +
-        criticality.high +
-        data_sensitivity.confidential +
-        ransomware +
-        spread,
-    ).toBe(MAX_SCORE);
-  });
-
   test('reaches 100 and 0', () => {
     const worst = exploited('CVE-2026-1', {
       known_exploited: { date_added: '2026-01-01', due_date: null, is_ransomware: true },
       epss: { score: 1, percentile: 1 },
-      cvss: { score: 10, vector: CRITICAL, source: 'OSV' },
+      cvss: cvss('CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H'),
     });
     const jewel = asset('db-01', { criticality: 'high', data_sensitivity: 'confidential', exposure: 'internet' });
-    expect(scorePatch(patch('P-1', { vulnerabilities: [worst], affected: [jewel] }), []).score).toBe(100);
-    expect(scorePatch(patch('P-2', { is_security: false, affected: [], reboot_package: 'libc6' }), []).score).toBe(0);
+    expect(score(patch('P-1', { vulnerabilities: [worst], affected: [jewel] })).score).toBe(100);
+    expect(score(patch('P-2', { is_security: false, affected: [], reboot_package: 'libc6' })).score).toBe(0);
   });
 
   test('says "not known" where nothing is known, and gives no points for it', () => {
-    const { factors } = scorePatch(patch('P-1', { vulnerabilities: [vulnerability('CVE-2026-1')] }), []);
+    const { factors } = score(patch('P-1', { vulnerabilities: [vulnerability('CVE-2026-1')] }));
     const unknown = factors.filter(({ value }) => value === 'not known');
     expect(unknown.map(({ id }) => id)).toEqual(['epss', 'exposure', 'criticality', 'data_sensitivity', 'impact']);
     expect(unknown.every(({ points }) => points === 0)).toBe(true);
@@ -135,18 +61,18 @@ describe('a score', () => {
 
   test('takes the distribution severity where no CVSS is known', () => {
     const [low, high] = ['low', 'high'].map((word) =>
-      vulnerability('CVE-2026-1', { severity: { word, source: 'Ubuntu' } }),
+      vulnerability('CVE-2026-1', { severity: { word, source: 'Ubuntu', feed: 'osv' } }),
     );
     const impactOf = (v: VulnerabilityFacts | undefined) =>
-      scorePatch(patch('P-1', { vulnerabilities: v ? [v] : [] }), []).factors.find(({ id }) => id === 'impact')?.points;
+      score(patch('P-1', { vulnerabilities: v ? [v] : [] })).factors.find(({ id }) => id === 'impact')?.points;
     expect([impactOf(low), impactOf(high)]).toEqual([2, 8]);
   });
 });
 
 describe('more evidence', () => {
   const isLower = (before: PatchFacts, after: PatchFacts) => {
-    const [old, next] = [decidePatch(before).decision, decidePatch(after).decision];
-    return compareDecisions(next, old) > 0 || scorePatch(after, []).score < scorePatch(before, []).score;
+    const [old, next] = [decide(before).decision, decide(after).decision];
+    return compareDecisions(next, old) > 0 || score(after).score < score(before).score;
   };
 
   test('never lowers: another vulnerability beside those that are named', () => {
@@ -191,8 +117,8 @@ describe('the order', () => {
   test('is total and does not depend on the order of the input', () => {
     fc.assert(
       fc.property(fc.uniqueArray(anyPatch, { selector: ({ id }) => id, maxLength: 12 }), (patches) => {
-        const ranked = rankPatches(patches, []);
-        const again = rankPatches([...patches].reverse(), []);
+        const ranked = rank(patches);
+        const again = rank([...patches].reverse());
         expect(again.map(({ facts }) => facts.id)).toEqual(ranked.map(({ facts }) => facts.id));
         for (const [index, each] of ranked.entries()) {
           expect(each.rank).toBe(index + 1);
@@ -205,7 +131,7 @@ describe('the order', () => {
 
   test('puts the decision first, then what touches a vulnerability, then the score', () => {
     const act = patch('P-act', {
-      vulnerabilities: [exploited('CVE-2026-1', { cvss: { score: 1, vector: CRITICAL, source: 'OSV' } })],
+      vulnerabilities: [exploited('CVE-2026-1', { cvss: cvss(CRITICAL) })],
     });
     const likely = patch('P-likely', {
       vulnerabilities: [vulnerability('CVE-2026-2', { epss: { score: 0.09, percentile: 0.9 } })],
@@ -216,7 +142,7 @@ describe('the order', () => {
       counts: { total: 2, unknown: 0 },
     });
     const unnamed = patch('P-unnamed', { counts: { total: 100, unknown: 0 } });
-    const ranked = rankPatches([plain, unnamed, likely, act], []);
+    const ranked = rank([plain, unnamed, likely, act]);
     expect(ranked.map(({ facts, decided }) => [facts.id, decided.decision])).toEqual([
       ['P-act', 'act'],
       ['P-likely', 'track'],
@@ -234,17 +160,14 @@ describe('the order', () => {
 
 describe('an explanation', () => {
   const facts = patch('P-1', {
-    vulnerabilities: [
-      exploited('CVE-2026-1', { cvss: { score: 9.8, vector: CRITICAL, source: 'OSV' } }),
-      vulnerability('CVE-2026-2'),
-    ],
+    vulnerabilities: [exploited('CVE-2026-1', { cvss: cvss(CRITICAL) }), vulnerability('CVE-2026-2')],
     affected: [
       asset('db-01', { criticality: 'high' }),
       asset('web-01', { criticality: 'low', data_sensitivity: 'none', exposure: 'internal' }),
     ],
     counts: { total: 5, unknown: 2 },
   });
-  const [first] = rankPatches([facts], []);
+  const [first] = rank([facts]);
   if (first === undefined) throw new Error('nothing ranked');
 
   test('names the path through the table with its inputs', () => {
@@ -278,7 +201,7 @@ describe('an explanation', () => {
       ...facts,
       vulnerabilities: [{ ...facts.vulnerabilities[0], epss: { score: 0.94, percentile: 0.99 } } as VulnerabilityFacts],
     };
-    const ranked = rankPatches([spread, strong], []);
+    const ranked = rank([spread, strong]);
     expect(ranked[0] && explainAbove(ranked[0], ranked[1])).toBe(
       "Above wide 1.1 because likely to be exploited (+19) outweighs the other's spread (+5).",
     );
@@ -291,9 +214,9 @@ describe('an explanation', () => {
   test('says what would lower the bucket', () => {
     const critical = {
       ...facts,
-      vulnerabilities: [exploited('CVE-2026-1', { cvss: { score: 5, vector: LOCAL, source: 'OSV' } })],
+      vulnerabilities: [exploited('CVE-2026-1', { cvss: cvss(LOCAL) })],
     };
-    const dropOf = (each: PatchFacts) => rankPatches([each], []).map(explainDrop)[0];
+    const dropOf = (each: PatchFacts) => rank([each]).map((ranked) => findDrop(ranked)?.text ?? null)[0];
     expect(dropOf(critical)).toBe('Would drop to TRACK if the 1 machine of high criticality is patched.');
     expect(dropOf({ ...facts, affected: [asset('web-01')] })).toBe('Would drop to TRACK if CVE-2026-1 were ruled out.');
     expect(dropOf(patch('P-3'))).toBeNull();
@@ -301,16 +224,17 @@ describe('an explanation', () => {
 
   test('names what is missing, assumptions and stale feeds among it', () => {
     const feed = { id: 'epss', title: 'EPSS', as_of: null, problem: 'EPSS has never been loaded' };
-    expect(listUnknowns(first, [feed])).toEqual([
+    expect(listUnknowns(first, [], [feed])).toEqual([
       'data of 1 machine: nobody has said',
       'exposure of 1 machine: nobody has said',
       'EPSS of 2 of 2 vulnerabilities',
       'CVSS and severity of 1 of 2 vulnerabilities',
+      'CISA’s assessment of 2 of 2 vulnerabilities',
       'where 2 machines stand: no recent report',
       'EPSS has never been loaded',
     ]);
-    const [bare] = rankPatches([patch('P-4')], []);
-    expect(bare && listUnknowns(bare, [])).toEqual([
+    const [bare] = rank([patch('P-4')]);
+    expect(bare && listUnknowns(bare, [], [])).toEqual([
       'exploitation of what this fixes (assumed none)',
       'whether an attack on it can be automated (assumed yes)',
       'the technical impact of it (assumed total)',
@@ -323,14 +247,17 @@ describe('an explanation', () => {
   });
 
   test('never reads missing exploitation data as "none" without saying so', () => {
-    const step = decidePatch(patch('P-5', { vulnerabilities: [vulnerability('CVE-2026-9')] })).path[0];
+    const step = decide(patch('P-5', { vulnerabilities: [vulnerability('CVE-2026-9')] })).path[0];
     expect(step).toMatchObject({ value: 'none', because: expect.stringContaining('assumed, not known') });
   });
 
   test('does not take a catalogue that was never loaded for one that says no', () => {
-    const facts = patch('P-6', { vulnerabilities: [vulnerability('CVE-2026-9')], is_kev_loaded: false });
-    expect(decidePatch(facts).path[0]?.because).toContain('CISA KEV has never been loaded');
-    const values = scorePatch(facts, []).factors.filter(({ source }) => source === 'CISA KEV');
+    const facts = patch('P-6', {
+      vulnerabilities: [vulnerability('CVE-2026-9')],
+      is_loaded: { kev: false, cve: true },
+    });
+    expect(decide(facts).path[0]?.because).toContain('CISA KEV has never been loaded');
+    const values = score(facts).factors.filter(({ source }) => source === 'CISA KEV');
     expect(values.map(({ value }) => value)).toEqual(['not known', 'not known']);
   });
 
@@ -340,7 +267,7 @@ describe('an explanation', () => {
       vulnerabilities: Array.from({ length: 30 }, (_, n) => epss(`CVE-2026-${n}`, 0.01)),
     });
     const one = patch('P-one', { vulnerabilities: [epss('CVE-2026-99', 0.04)] });
-    const [first, second] = rankPatches([one, many], []);
+    const [first, second] = rank([one, many]);
     expect(first?.facts.id).toBe('P-many');
     expect(first?.factors.find(({ id }) => id === 'epss')).toMatchObject({
       points: 10,
@@ -352,18 +279,15 @@ describe('an explanation', () => {
   test('says what decides between equal scores', () => {
     const one = (id: string, more: Partial<PatchFacts>) => patch(id, { source: 'x', to_version: id, ...more });
     const epss = (id: string, score: number) => vulnerability(id, { epss: { score, percentile: 0.5 } });
-    const ranked = rankPatches(
-      [
-        one('by-name', {}),
-        one('again', {}),
-        one('likelier', { vulnerabilities: [epss('CVE-2026-1', 0.0102)] }),
-        one('likely', { vulnerabilities: [epss('CVE-2026-1', 0.01)] }),
-        one('hardly', { vulnerabilities: [epss('CVE-2026-1', 0.0001)] }),
-        one('two', { vulnerabilities: [vulnerability('CVE-2026-1'), vulnerability('CVE-2026-2')] }),
-        one('waited', { first_seen_at: '2026-10-01T00:00:00.000Z' }),
-      ],
-      [],
-    );
+    const ranked = rank([
+      one('by-name', {}),
+      one('again', {}),
+      one('likelier', { vulnerabilities: [epss('CVE-2026-1', 0.0102)] }),
+      one('likely', { vulnerabilities: [epss('CVE-2026-1', 0.01)] }),
+      one('hardly', { vulnerabilities: [epss('CVE-2026-1', 0.0001)] }),
+      one('two', { vulnerabilities: [vulnerability('CVE-2026-1'), vulnerability('CVE-2026-2')] }),
+      one('waited', { first_seen_at: '2026-10-01T00:00:00.000Z' }),
+    ]);
     expect(ranked.map((each, index) => [each.facts.id, explainAbove(each, ranked[index + 1])?.split(': ')[1]])).toEqual(
       [
         ['likelier', 'by EPSS its likelihood is 0.0102 against 0.01.'],
@@ -378,7 +302,7 @@ describe('an explanation', () => {
   });
 
   test('gives reasons even where no factor gives points', () => {
-    const reasons = (more: Partial<PatchFacts>) => strongestReasons(rankPatches([patch('P-7', more)], [])[0] ?? first);
+    const reasons = (more: Partial<PatchFacts>) => strongestReasons(rank([patch('P-7', more)])[0] ?? first);
     const spread = 'Spread: 1 of 1 machine';
     expect(reasons({})).toEqual(['Security update; nobody names what it fixes', spread]);
     expect(reasons({ is_security: false })).toEqual(['No vulnerability is known', spread]);

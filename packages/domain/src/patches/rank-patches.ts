@@ -1,4 +1,5 @@
 import type { FeedFreshness } from '../feeds/feed-freshness.ts';
+import type { VersionedModel } from '../policies/ranking-model.ts';
 import { decidePatch, type PatchDecision } from './decide-patch.ts';
 import { isSecurityRelevant, type PatchFacts } from './patch-facts.ts';
 import { jointLikelihood, type PatchScore, scorePatch } from './score-patch.ts';
@@ -9,6 +10,8 @@ export interface RankedPatch extends PatchScore {
   rank: number;
   facts: PatchFacts;
   decided: PatchDecision;
+  /** The weights by which it was ranked. */
+  model: VersionedModel;
 }
 
 /**
@@ -16,9 +19,20 @@ export interface RankedPatch extends PatchScore {
  * does not, then the score; equal scores by the exact likelihood, the number of vulnerabilities and what has waited longest. Names
  * and ids end every tie, so the order is total and stable.
  */
-export function rankPatches(patches: readonly PatchFacts[], feeds: readonly FeedFreshness[]): RankedPatch[] {
+export function rankPatches(
+  patches: readonly PatchFacts[],
+  feeds: readonly FeedFreshness[],
+  model: VersionedModel,
+): RankedPatch[] {
+  const { weights } = model;
   return patches
-    .map((facts) => ({ rank: 0, facts, decided: decidePatch(facts), ...scorePatch(facts, feeds) }))
+    .map((facts) => ({
+      rank: 0,
+      facts,
+      decided: decidePatch(facts, weights),
+      model,
+      ...scorePatch(facts, feeds, weights),
+    }))
     .sort(compareRanked)
     .map((patch, index) => ({ ...patch, rank: index + 1 }));
 }

@@ -1,8 +1,9 @@
-import type { VulnerabilityFacts } from '../advisories/advisory.ts';
+import { listedHereSince, ransomwareHereSince, removedHereAt } from '../advisories/kev-history.ts';
+import type { VulnerabilityFacts } from '../advisories/vulnerability-facts.ts';
 import type { FeedFreshness } from '../feeds/feed-freshness.ts';
 import { type AssetWorth, CRITICALITIES, EXPOSURES, SENSITIVITIES } from '../inventory/asset.ts';
+import type { RankingModel } from '../policies/ranking-model.ts';
 import { isSecurityRelevant, type PatchFacts } from './patch-facts.ts';
-import { PATCH_MODEL } from './patch-model.ts';
 
 /** One line of the table that explains a score; the points of all lines sum to it, exactly. */
 export interface Factor {
@@ -21,43 +22,47 @@ export interface PatchScore {
 }
 
 /** Adds up whole points, so that nothing is lost to rounding: the score is the sum of the lines by construction. */
-export function scorePatch(patch: PatchFacts, feeds: readonly FeedFreshness[]): PatchScore {
-  const asOf = (id: string) => feeds.find((feed) => feed.id === id)?.as_of ?? null;
+export function scorePatch(patch: PatchFacts, feeds: readonly FeedFreshness[], weights: RankingModel): PatchScore {
+  const asOf: AsOf = (id) => feeds.find((feed) => feed.id === id)?.as_of ?? null;
   const factors = [
-    ...exploitation(patch, asOf('kev')),
-    likelihood(patch.vulnerabilities, asOf('epss')),
-    worthFactor({ key: 'exposure', label: 'Reachable from', order: EXPOSURES }, patch),
-    worthFactor({ key: 'criticality', label: 'Criticality', order: CRITICALITIES }, patch),
-    worthFactor({ key: 'data_sensitivity', label: 'Data on it', order: SENSITIVITIES }, patch),
-    impact(patch.vulnerabilities, asOf('osv')),
-    spread(patch),
+    ...exploitation(patch, asOf('kev'), weights),
+    likelihood(patch.vulnerabilities, asOf('epss'), weights),
+    worthFactor({ key: 'exposure', label: 'Reachable from', order: EXPOSURES }, patch, weights),
+    worthFactor({ key: 'criticality', label: 'Criticality', order: CRITICALITIES }, patch, weights),
+    worthFactor({ key: 'data_sensitivity', label: 'Data on it', order: SENSITIVITIES }, patch, weights),
+    impact(patch.vulnerabilities, asOf, weights),
+    spread(patch, weights),
   ];
   const sum = factors.reduce((total, { points }) => total + points, 0);
-  if (patch.reboot_package !== null) factors.push(reboot(patch.reboot_package, sum));
+  if (patch.reboot_package !== null) factors.push(reboot(patch.reboot_package, sum, weights));
   return { score: factors.reduce((total, { points }) => total + points, 0), factors };
 }
 
-function exploitation({ vulnerabilities, is_kev_loaded }: PatchFacts, asOf: string | null): Factor[] {
-  const known = vulnerabilities.flatMap(({ id, known_exploited }) =>
-    known_exploited === null ? [] : [{ id, ...known_exploited }],
-  );
-  const ransomware = known.filter(({ is_ransomware }) => is_ransomware);
-  const absent = is_kev_loaded ? 'not in KEV' : 'not known';
-  const since = known.map(({ date_added }) => date_added).sort()[0];
+/** When a feed was last loaded; null when never, or when the feed is not known. */
+type AsOf = (feed: string) => string | null;
+
+function exploitation(
+  { vulnerabilities, is_loaded }: PatchFacts,
+  asOf: string | null,
+  weights: RankingModel,
+): Factor[] {
+  const known = vulnerabilities.filter(({ known_exploited }) => known_exploited !== null);
+  const ransomware = known.filter(({ known_exploited }) => known_exploited?.is_ransomware === true);
+  const absent = is_loaded.kev ? 'not in KEV' : 'not known';
   return [
     {
       id: 'known_exploited',
       label: 'Known exploited',
-      value: known.length === 0 ? absent : `${shortList(known.map(({ id }) => id))} in KEV since ${since}`,
-      points: known.length === 0 ? 0 : PATCH_MODEL.known_exploited,
+      value: known.length === 0 ? (describeRemoval(vulnerabilities) ?? absent) : describeListing(known),
+      points: known.length === 0 ? 0 : weights.known_exploited,
       source: 'CISA KEV',
       as_of: asOf,
     },
     {
       id: 'ransomware',
       label: 'Used by ransomware',
-      value: ransomware.length === 0 ? absent : shortList(ransomware.map(({ id }) => id)),
-      points: ransomware.length === 0 ? 0 : PATCH_MODEL.ransomware,
+      value: ransomware.length === 0 ? absent : describeRansomware(ransomware),
+      points: ransomware.length === 0 ? 0 : weights.ransomware,
       source: 'CISA KEV',
       as_of: asOf,
     },
@@ -73,7 +78,11 @@ export function jointLikelihood(vulnerabilities: readonly VulnerabilityFacts[]):
 }
 
 /** The root spreads the low scores, where nearly all vulnerabilities are: 0.01 and 0.04 differ by as much as 0.49 and 0.64. */
-function likelihood(vulnerabilities: readonly VulnerabilityFacts[], asOf: string | null): Factor {
+function likelihood(
+  vulnerabilities: readonly VulnerabilityFacts[],
+  asOf: string | null,
+  weights: RankingModel,
+): Factor {
   const factor = { id: 'epss', label: 'Likely to be exploited', source: 'FIRST EPSS', as_of: asOf };
   const scored = vulnerabilities.filter(({ epss }) => epss !== null);
   const best = highest(scored, ({ epss }) => epss?.score ?? -1);
@@ -81,7 +90,7 @@ function likelihood(vulnerabilities: readonly VulnerabilityFacts[], asOf: string
   const joint = jointLikelihood(scored);
   const single = `EPSS ${best.epss.score} (percentile ${best.epss.percentile}), ${best.id}`;
   const value = scored.length === 1 ? single : `${roundTo4(joint)} for any of ${scored.length}; highest: ${single}`;
-  return { ...factor, value, points: Math.round(PATCH_MODEL.epss * Math.sqrt(joint)) };
+  return { ...factor, value, points: Math.round(weights.epss * Math.sqrt(joint)) };
 }
 
 /** Four digits, as FIRST publishes the percentile. */
@@ -93,9 +102,10 @@ export function roundTo4(value: number): number {
 function worthFactor<Key extends keyof AssetWorth>(
   { key, label, order }: { key: Key; label: string; order: readonly NonNullable<AssetWorth[Key]>[] },
   patch: PatchFacts,
+  model: RankingModel,
 ): Factor {
   const { affected, inventory_as_of } = patch;
-  const weights: Record<string, number> = PATCH_MODEL[key];
+  const weights: Record<string, number> = model[key];
   let worst = -1;
   for (const { worth } of affected) {
     const value = worth[key];
@@ -109,30 +119,33 @@ function worthFactor<Key extends keyof AssetWorth>(
   return { ...factor, value: `${value}, ${count} of ${machines(affected.length)}`, points: weights[value] ?? 0 };
 }
 
-function impact(vulnerabilities: readonly VulnerabilityFacts[], asOf: string | null): Factor {
-  const factor = { id: 'impact', label: 'Impact', as_of: asOf };
+function impact(vulnerabilities: readonly VulnerabilityFacts[], asOf: AsOf, weights: RankingModel): Factor {
+  const factor = { id: 'impact', label: 'Impact' };
   // A map, since the word comes from a feed and might be the name of something every object has.
-  const weights = new Map<string, number>(Object.entries(PATCH_MODEL.severity));
-  const rate = ({ cvss, severity }: VulnerabilityFacts) =>
-    Math.max(
-      cvss === null ? -1 : Math.round((PATCH_MODEL.impact * cvss.score) / 10),
-      severity === null ? -1 : (weights.get(severity.word) ?? -1),
-    );
+  const words = new Map<string, number>(Object.entries(weights.severity));
+  const fromCvss = ({ cvss }: VulnerabilityFacts) =>
+    cvss === null ? -1 : Math.round((weights.impact * cvss.score) / 10);
+  const fromWord = ({ severity }: VulnerabilityFacts) => (severity === null ? -1 : (words.get(severity.word) ?? -1));
+  const rate = (each: VulnerabilityFacts) => Math.max(fromCvss(each), fromWord(each));
   const worst = highest(vulnerabilities, rate);
-  if (worst === null || rate(worst) < 0) return { ...factor, value: 'not known', points: 0, source: 'no source' };
-  const { id, cvss, severity } = worst;
-  const points = rate(worst);
-  const isCvss = cvss !== null && Math.round((PATCH_MODEL.impact * cvss.score) / 10) === points;
-  if (isCvss) return { ...factor, value: `CVSS ${cvss.score.toFixed(1)}, ${id}`, points, source: cvss.source };
-  return { ...factor, value: `${severity?.word}, ${id}`, points, source: severity?.source ?? 'no source' };
+  const points = worst === null ? -1 : rate(worst);
+  if (worst !== null && worst.cvss !== null && fromCvss(worst) === points) {
+    const { score, version, severity, source, feed } = worst.cvss;
+    const value = `CVSS ${score.toFixed(1)} ${severity} (${version}), ${worst.id}`;
+    return { ...factor, value, points, source, as_of: asOf(feed) };
+  }
+  if (worst === null || worst.severity === null || points < 0)
+    return { ...factor, value: 'not known', points: 0, source: 'no source', as_of: null };
+  const { word, source, feed } = worst.severity;
+  return { ...factor, value: `${word}, ${worst.id}`, points, source, as_of: asOf(feed) };
 }
 
-function spread({ affected, counts, inventory_as_of }: PatchFacts): Factor {
+function spread({ affected, counts, inventory_as_of }: PatchFacts, weights: RankingModel): Factor {
   return {
     id: 'spread',
     label: 'Spread',
     value: `${affected.length} of ${machines(counts.total)}`,
-    points: counts.total === 0 ? 0 : Math.ceil((PATCH_MODEL.spread * affected.length) / counts.total),
+    points: counts.total === 0 ? 0 : Math.ceil((weights.spread * affected.length) / counts.total),
     source: 'inventory',
     as_of: inventory_as_of,
   };
@@ -143,8 +156,8 @@ function machines(count: number): string {
 }
 
 /** Never takes more than there is: a score does not go below zero. */
-function reboot(name: string, sum: number): Factor {
-  const points = Math.max(PATCH_MODEL.reboot, -sum) || 0;
+function reboot(name: string, sum: number, weights: RankingModel): Factor {
+  const points = Math.max(weights.reboot, -sum) || 0;
   return {
     id: 'reboot',
     label: 'Lowers: needs a restart of the machine',
@@ -153,6 +166,38 @@ function reboot(name: string, sum: number): Factor {
     source: 'package name',
     as_of: null,
   };
+}
+
+/** Since when by CISA's date, and since when it is known here: what has changed names itself. */
+function describeListing(known: readonly VulnerabilityFacts[]): string {
+  const since = known.map(({ known_exploited }) => known_exploited?.date_added ?? '').sort()[0];
+  const ids = shortList(known.map(({ id }) => id));
+  return `${ids} in KEV since ${since}${describeNewest(known, listedHereSince)}`;
+}
+
+function describeRansomware(known: readonly VulnerabilityFacts[]): string {
+  return `${shortList(known.map(({ id }) => id))}${describeNewest(known, ransomwareHereSince)}`;
+}
+
+function describeRemoval(vulnerabilities: readonly VulnerabilityFacts[]): string | null {
+  const removed = vulnerabilities.filter((each) => removedHereAt(each) !== null);
+  if (removed.length === 0) return null;
+  const ids = shortList(removed.map(({ id }) => id));
+  return `no longer in KEV: ${ids}${describeNewest(removed, removedHereAt)}`;
+}
+
+function describeNewest(
+  vulnerabilities: readonly VulnerabilityFacts[],
+  since: (vulnerability: VulnerabilityFacts) => string | null,
+): string {
+  const dated = vulnerabilities.flatMap((each) => {
+    const at = since(each);
+    return at === null ? [] : [{ id: each.id, at }];
+  });
+  const newest = dated.sort((a, b) => (a.at < b.at ? 1 : -1))[0];
+  if (newest === undefined) return '';
+  const day = newest.at.slice(0, 10);
+  return vulnerabilities.length === 1 ? `, known here since ${day}` : `; ${newest.id} known here since ${day}`;
 }
 
 function highest<Item>(items: readonly Item[], rate: (item: Item) => number): Item | null {

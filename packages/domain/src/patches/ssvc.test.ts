@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { AUTOMATABLE, decideSsvc, EXPLOITATION, MISSION, TECHNICAL_IMPACT } from './ssvc.ts';
+import { AUTOMATABLE, EXPLOITATION, TECHNICAL_IMPACT } from '../advisories/ssvc-points.ts';
+import { decideSsvc, MISSION } from './ssvc.ts';
 
 /** The column "CISA Levels" of CERTCC/SSVC `cisa_coordinator_2_0_3.csv`, rows 0 to 35. */
 const PUBLISHED = `track track track track track track_star track track attend track track attend

@@ -1,6 +1,5 @@
-export const EXPLOITATION = ['none', 'public_poc', 'active'] as const;
-export const AUTOMATABLE = ['no', 'yes'] as const;
-export const TECHNICAL_IMPACT = ['partial', 'total'] as const;
+import type { AUTOMATABLE, EXPLOITATION, TECHNICAL_IMPACT } from '../advisories/ssvc-points.ts';
+
 export const MISSION = ['low', 'medium', 'high'] as const;
 
 /** From "ship it now" to "with the regular work"; the order of every list of patches. */
@@ -49,3 +48,11 @@ export function decideSsvc({ exploitation, automatable, technical_impact, missio
 export function compareDecisions(a: Decision, b: Decision): number {
   return DECISION_ORDER.indexOf(a) - DECISION_ORDER.indexOf(b);
 }
+
+/** The decisions as people write them. */
+export const DECISION_WORDS = {
+  act: 'ACT',
+  attend: 'ATTEND',
+  track_star: 'TRACK*',
+  track: 'TRACK',
+} as const satisfies Record<Decision, string>;

@@ -40,7 +40,7 @@ afterAll(async () => {
   await test_.close();
 });
 afterEach(() => {
-  for (const id of ['KEV', 'EPSS', 'OSV']) delete process.env[`FLEETMEND_FEED_${id}`];
+  for (const id of ['KEV', 'EPSS', 'CVE', 'OSV']) delete process.env[`FLEETMEND_FEED_${id}`];
 });
 
 const upload = (id: string, payload: string | Buffer) =>
@@ -61,6 +61,7 @@ describe('feeds over HTTP', () => {
   test('are listed before they were ever read, and paged', async () => {
     const { data } = await listed();
     expect(data.map(({ id, state, records }) => [id, state, records])).toEqual([
+      ['cve', 'never', 0],
       ['epss', 'never', 0],
       ['kev', 'never', 0],
       ['osv', 'never', 0],
@@ -93,7 +94,7 @@ describe('feeds over HTTP', () => {
       'It shrank from 500 to 100 records, more than 5 %: not believed.',
     ]);
     const { data } = await listed();
-    expect(data[0]).toMatchObject({
+    expect(data.find(({ id }) => id === 'epss')).toMatchObject({
       state: 'failed',
       records: 500,
       error: 'It shrank from 500 to 100 records, more than 5 %: not believed.',
@@ -117,6 +118,7 @@ describe('feeds over HTTP', () => {
 
   test('are fetched in the background when asked, and when due, and not sooner', async () => {
     process.env['FLEETMEND_FEED_KEV'] = 'off';
+    process.env['FLEETMEND_FEED_CVE'] = 'off';
     process.env['FLEETMEND_FEED_OSV'] = '/nonexistent';
     const answer = await app.inject({ method: 'POST', url: '/api/v1/feeds/osv/sync' });
     expect(answer.statusCode, answer.body).toBe(202);
@@ -133,7 +135,7 @@ describe('feeds over HTTP', () => {
     const run = (name: string, payload: object, ctx = test_.ctx) =>
       ({ ...feedsJobs, ...advisoriesJobs })[name]?.run(ctx, payload);
     await run('advisories.load-feed', { feed: 'osv', is_scheduled: false });
-    expect((await listed()).data[2]?.error).toBe('Cannot read /nonexistent (ENOENT).');
+    expect((await listed()).data.find(({ id }) => id === 'osv')?.error).toBe('Cannot read /nonexistent (ENOENT).');
     await sql`SELECT graphile_worker.complete_jobs(array_agg(id)) FROM graphile_worker.jobs`.execute(test_.ctx.db);
     await run('feeds.schedule', {});
     expect(await waiting()).toEqual([]);

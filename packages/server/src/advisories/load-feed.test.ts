@@ -62,6 +62,11 @@ function epssText(count: number, score = 0.5): string {
   return ['#model_version:v1,score_date:2026-08-16T00:00:00+0000', 'cve,epss,percentile', ...lines, ''].join('\n');
 }
 
+function cveText(): string {
+  const cveMetadata = { cveId: 'CVE-2026-10000', state: 'PUBLISHED' };
+  return JSON.stringify({ dataType: 'CVE_RECORD', cveMetadata, containers: { cna: {} } });
+}
+
 function kevText(count: number, more: object = {}): string {
   const vulnerabilities = Array.from({ length: count }, (_, index) => ({
     cveID: `CVE-2026-${10_000 + index}`,
@@ -199,9 +204,16 @@ describe('a bad feed leaves the old data serving and says why', () => {
     ['a zip that was truncated', 'osv', () => zip({ 'a.json': '{"id":"DSA-1"}' }).subarray(0, -30), /cut short/],
     ['a damaged zip', 'osv', () => damaged(zip({ 'a.json': '{"id":"DSA-1"}' })), /damaged|not JSON/],
     ['a record without an id', 'osv', () => '{"modified":"2026-01-01T00:00:00Z"}', /schema/],
+    [
+      'a CVE record of another format',
+      'cve',
+      () => '{"dataType":"CVE","CVE_data_meta":{"ID":"CVE-2026-1"}}',
+      /not a CVE record/,
+    ],
+    ['one CVE twice', 'cve', () => `${cveText()}\n${cveText()}`, /twice/],
     ['a missing file', 'kev', () => '', /Cannot read/],
   ])('%s', async (name, id, content, reason) => {
-    const old = { epss: epssText(2000), kev: kevText(2000), osv: '{"id":"DSA-1"}' }[id];
+    const old = { epss: epssText(2000), kev: kevText(2000), osv: '{"id":"DSA-1"}', cve: cveText() }[id];
     const good = await load(id, await file('feed', old), '2026-11-23T10:00:00.000Z');
     expect(good.error).toBeNull();
     const before = await scores();

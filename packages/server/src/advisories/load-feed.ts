@@ -13,6 +13,7 @@ import { type Ctx, emit, enqueue } from '../platform/context.ts';
 import type { Db } from '../platform/database.ts';
 import { newId } from '../platform/id.ts';
 import type { AdvisoryTable } from './advisory-table.store.ts';
+import { cveTable } from './cve.store.ts';
 import { epssTable } from './epss.store.ts';
 import { knownExploitedTable } from './known-exploited.store.ts';
 import { osvTable } from './osv.store.ts';
@@ -21,6 +22,7 @@ import { osvTable } from './osv.store.ts';
 const LOADERS = {
   kev: (load: Load) => fill(load, feeds.kev, knownExploitedTable),
   epss: (load: Load) => fill(load, feeds.epss, epssTable),
+  cve: (load: Load) => fill(load, feeds.cve, cveTable),
   osv: (load: Load) => fill(load, feeds.osv, osvTable),
 } as const satisfies Record<FeedId, (load: Load) => Promise<Filled>>;
 

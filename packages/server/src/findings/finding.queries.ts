@@ -91,20 +91,26 @@ export async function listFixedVersions(db: Db, ecosystem: string, source: strin
   return found.map(({ version }) => version);
 }
 
-/** What is open and has a fix, once for each vulnerability, source and fixed version, with the assets it touches. */
-export async function listFixable(
-  db: Db,
-): Promise<{ ecosystem: string; source: string; vulnerability: string; fixed_version: string; assets: string[] }[]> {
-  return rows(
+/** A vulnerability that is open in a source package and has a fix, with where and since when it has been found. */
+export interface Fixable {
+  ecosystem: string;
+  source: string;
+  vulnerability: string;
+  fixed_version: string;
+  found: { asset: string; detected_at: string }[];
+}
+
+/** What is open and has a fix, once for each vulnerability, source and fixed version. */
+export async function listFixable(db: Db): Promise<Fixable[]> {
+  const found = await rows(
     db,
-    sql<{
-      ecosystem: string;
-      source: string;
-      vulnerability: string;
-      fixed_version: string;
-      assets: string[];
-    }>`SELECT ecosystem, source,
-        vulnerability, fixed_version, array_agg(asset) AS assets
+    sql<Fixable>`SELECT ecosystem, source, vulnerability, fixed_version,
+        jsonb_agg(jsonb_build_object('asset', asset, 'detected_at', detected_at) ORDER BY detected_at, asset) AS found
       FROM finding WHERE cleared_at IS NULL AND vulnerability IS NOT NULL AND fixed_version IS NOT NULL GROUP BY 1, 2, 3, 4`,
   );
+  const instant = (text: string) => new Date(text).toISOString();
+  return found.map((each) => ({
+    ...each,
+    found: each.found.map(({ asset, detected_at }) => ({ asset, detected_at: instant(detected_at) })),
+  }));
 }

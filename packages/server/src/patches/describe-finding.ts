@@ -1,5 +1,5 @@
 import type { Output } from '@fleetmend/api/client.ts';
-import type { VulnerabilityFacts } from '@fleetmend/domain/advisories/advisory.ts';
+import type { VulnerabilityFacts } from '@fleetmend/domain/advisories/vulnerability-facts.ts';
 import type { FindingView } from '../findings/finding.queries.ts';
 
 type Finding = Output<'listFindings'>['data'][number];

@@ -1,8 +1,8 @@
 import type { Output } from '@fleetmend/api/client.ts';
 import { PATCH_STATES } from '@fleetmend/domain/inventory/asset.ts';
-import { explainAbove, explainDrop, listUnknowns, strongestReasons } from '@fleetmend/domain/patches/explain-patch.ts';
+import { dueDates } from '@fleetmend/domain/patches/due-dates.ts';
+import { explainPatch, strongestReasons } from '@fleetmend/domain/patches/explain-patch.ts';
 import { isSecurityRelevant } from '@fleetmend/domain/patches/patch-facts.ts';
-import { MAX_SCORE, PATCH_MODEL } from '@fleetmend/domain/patches/patch-model.ts';
 import type { Board, BoardPatch, PatchAsset } from './read-board.ts';
 
 type Patch = Output<'readPatch'>;
@@ -40,29 +40,15 @@ export function describePatch(
     next_step: asset?.next_step ?? nextStep(assets, counts),
     change: changes.find(({ state }) => state !== 'done_with_failures')?.change ?? null,
     first_seen_at,
+    due_at: dueDates(ranked.facts)[0]?.due_at ?? null,
     freshness: isSecurityRelevant(ranked.facts) ? feeds.flatMap(({ problem }) => problem ?? []) : [],
   };
 }
 
-/** Why a patch stands where it stands; `next` is the one below it. */
-export function describeExplanation(patch: BoardPatch, board: Board): Explanation {
-  const { id, group, ranked } = patch;
-  const next = board.patches[ranked.rank]?.ranked;
-  return {
-    patch: id,
-    title: `${group.source} ${fromVersions(patch)} → ${group.to_version}`,
-    rank: ranked.rank,
-    of: board.patches.length,
-    decision: ranked.decided.decision,
-    score: ranked.score,
-    model: PATCH_MODEL.version,
-    factors: ranked.factors,
-    ssvc: ranked.decided.path,
-    above: explainAbove(ranked, next),
-    would_drop_if: explainDrop(ranked),
-    not_known: listUnknowns(ranked, board.feeds),
-    model_factors_max: MAX_SCORE,
-  };
+/** Why a patch stands where it stands among those of the board. */
+export function describeExplanation(patch: BoardPatch, { patches, feeds }: Board): Explanation {
+  const ranked = patches.map((each) => each.ranked);
+  return explainPatch(patch.ranked, ranked, { feeds, from: fromVersions(patch) });
 }
 
 /** How many assets stand in each of the five relations; they sum to the total by construction. */

@@ -1,6 +1,6 @@
 import type { Output } from '@fleetmend/api/client.ts';
 import { compareIn } from '@fleetmend/domain/versions/ecosystems.ts';
-import { readVulnerabilities } from '../advisories/advisory.queries.ts';
+import { readVulnerabilities } from '../advisories/vulnerability.queries.ts';
 import { type FindingFilter, listFindingViews, listFixedVersions } from '../findings/finding.queries.ts';
 import type { Given } from '../platform/bind.ts';
 import type { Ctx } from '../platform/context.ts';

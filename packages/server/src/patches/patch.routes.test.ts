@@ -133,6 +133,7 @@ describe('patches', () => {
     expect(data[0]?.freshness).toEqual([
       'CISA Known Exploited Vulnerabilities has never been loaded',
       'FIRST EPSS has never been loaded',
+      'CISA Vulnrichment has never been loaded',
       'OSV database has never been loaded',
     ]);
   });

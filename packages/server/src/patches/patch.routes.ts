@@ -1,4 +1,5 @@
 import { Problem } from '@fleetmend/api/problems.ts';
+import { type DueDate, dueDates } from '@fleetmend/domain/patches/due-dates.ts';
 import type { FastifyInstance } from 'fastify';
 import { bind, type Given } from '../platform/bind.ts';
 import type { Ctx } from '../platform/context.ts';
@@ -44,7 +45,8 @@ export function registerPatchesRoutes(
     const found = patch.assets
       .filter((each) => after === undefined || place(each).join('\n') > after)
       .sort((a, b) => (place(a).join('\n') < place(b).join('\n') ? -1 : 1));
-    return toPage(found, query.limit, place, describeAsset);
+    const due = new Map(dueDates(patch.ranked.facts).map((each) => [each.asset, each]));
+    return toPage(found, query.limit, place, (each) => describeAsset(each, due.get(each.asset.id)));
   });
   bind(app, services, 'listFindings', (ctx, { query }) =>
     listFindings(ctx, query, (id) => findPatch(ctx, id, readOpenChanges)),
@@ -93,7 +95,7 @@ function isMentioned({ id, group, ranked }: BoardPatch, search: string): boolean
   return texts.some((text) => text.toLowerCase().includes(search));
 }
 
-function describeAsset({ asset, state, offered, blocked_by, next_step }: PatchAsset) {
+function describeAsset({ asset, state, offered, blocked_by, next_step }: PatchAsset, due: DueDate | undefined) {
   const packages = offered.map(({ name, installed_version, candidate_version }) => ({
     name,
     from: installed_version,
@@ -104,6 +106,7 @@ function describeAsset({ asset, state, offered, blocked_by, next_step }: PatchAs
     hostname: asset.hostname,
     state,
     packages,
+    due: due === undefined ? null : { due_at: due.due_at, text: due.text },
     blocked_by,
     next_step,
     last_check_in_at: asset.last_check_in_at,

@@ -1,17 +1,14 @@
-import type { VulnerabilityFacts } from '@fleetmend/domain/advisories/advisory.ts';
 import type { FeedFreshness } from '@fleetmend/domain/feeds/feed-freshness.ts';
 import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
 import { isReporting } from '@fleetmend/domain/inventory/liveness.ts';
 import { groupUpdates, type PatchGroup, patchKey } from '@fleetmend/domain/patches/group-updates.ts';
-import { rebootPackage } from '@fleetmend/domain/patches/needs-reboot.ts';
-import type { PatchFacts } from '@fleetmend/domain/patches/patch-facts.ts';
 import { type PatchAssetState, patchState } from '@fleetmend/domain/patches/patch-state.ts';
-import { type RankedPatch, rankPatches } from '@fleetmend/domain/patches/rank-patches.ts';
-import { compareIn } from '@fleetmend/domain/versions/ecosystems.ts';
-import { readVulnerabilities } from '../advisories/advisory.queries.ts';
+import type { RankedPatch } from '@fleetmend/domain/patches/rank-patches.ts';
+import { readVulnerabilities } from '../advisories/vulnerability.queries.ts';
 import { readFreshness } from '../feeds/describe-feed.ts';
 import { listFixable } from '../findings/finding.queries.ts';
 import type { Ctx } from '../platform/context.ts';
+import { readRanking } from '../policies/ranking.queries.ts';
 import { type OpenChange, overlayChange, type ReadOpenChanges } from './overlay-change.ts';
 import {
   type BoardAsset,
@@ -22,6 +19,7 @@ import {
   readUpdateSets,
 } from './patch.queries.ts';
 import type { PatchRow } from './patch.store.ts';
+import { clearedBy, type Draft, rankDrafts } from './rank-drafts.ts';
 import { releaseOf } from './release.ts';
 
 export interface PatchAsset extends PatchAssetState {
@@ -60,7 +58,7 @@ export async function readBoard(
   const groups = groupUpdates([...updateSets.values()].flat());
   if (also !== null && !groups.has(patchKey(also))) groups.set(patchKey(also), also);
   const all = [...groups.values()];
-  const [kept, versions, fixable, changes, feeds] = await Promise.all([
+  const [kept, versions, fixable, changes, feeds, model] = await Promise.all([
     readKeptPatches(ctx.db, all),
     readSourceVersions(ctx.db, distinct(assets.map(({ set_digest }) => set_digest)), [
       ...new Set(all.map(({ source }) => source)),
@@ -68,6 +66,7 @@ export async function readBoard(
     listFixable(ctx.db),
     readOpenChanges(ctx.db),
     readFreshness(ctx),
+    readRanking(ctx.db),
   ]);
   const offers = indexOffers(assets, updateSets);
   const fixesBySource = Map.groupBy(fixable, ({ ecosystem, source }) => `${ecosystem}\n${source}`);
@@ -81,20 +80,12 @@ export async function readBoard(
       relate({ asset, row, group, versions, offered: own.get(asset.id) ?? [], openChanges, ctx }),
     );
     const fixes = fixesBySource.get(`${row.ecosystem}\n${row.source}`) ?? [];
-    drafts.push({ row, group, states, openChanges, vulnerabilities: clearedBy(row, fixes, own) });
+    drafts.push({ row, group, states, openChanges, detections: clearedBy(row, fixes, own) });
   }
   const known = await readVulnerabilities(ctx.db, [
-    ...new Set(drafts.flatMap(({ vulnerabilities }) => vulnerabilities)),
+    ...new Set(drafts.flatMap(({ detections }) => detections.map(({ vulnerability }) => vulnerability))),
   ]);
-  return { patches: rankDrafts(drafts, known, feeds), assets, feeds };
-}
-
-interface Draft {
-  row: KeptPatch;
-  group: PatchGroup;
-  states: PatchAsset[];
-  openChanges: OpenChange[];
-  vulnerabilities: string[];
+  return { patches: rankDrafts(drafts, { known, feeds, model }), assets, feeds };
 }
 
 type Offers = Map<string, Map<string, AvailableUpdate[]>>;
@@ -148,63 +139,6 @@ function relate({ asset, row, group, versions, offered, openChanges, ctx }: Rela
     },
   );
   return state === null ? [] : [{ ...overlayChange(state, asset.id, openChanges), asset, offered }];
-}
-
-/** The vulnerabilities that an update to this version clears on the assets that are offered it. */
-function clearedBy(
-  { ecosystem, to_version }: KeptPatch,
-  fixes: readonly { vulnerability: string; fixed_version: string; assets: string[] }[],
-  offered: ReadonlyMap<string, unknown>,
-): string[] {
-  const cleared = fixes.filter(({ fixed_version, assets }) => {
-    const order = compareIn(ecosystem, fixed_version, to_version);
-    return order !== null && order <= 0 && assets.some((asset) => offered.has(asset));
-  });
-  return [...new Set(cleared.map(({ vulnerability }) => vulnerability))].sort();
-}
-
-function rankDrafts(
-  drafts: readonly Draft[],
-  known: ReadonlyMap<string, VulnerabilityFacts>,
-  feeds: readonly FeedFreshness[],
-): BoardPatch[] {
-  const byId = new Map(drafts.map((draft) => [draft.row.id, draft]));
-  const isKevLoaded = feeds.some(({ id, as_of }) => id === 'kev' && as_of !== null);
-  return rankPatches(
-    drafts.map((draft) => toFacts(draft, known, isKevLoaded)),
-    feeds,
-  ).flatMap((ranked) => {
-    const draft = byId.get(ranked.facts.id);
-    if (draft === undefined) return [];
-    const { row, group, states, openChanges } = draft;
-    return [{ id: row.id, group, first_seen_at: row.first_seen_at, ranked, assets: states, changes: openChanges }];
-  });
-}
-
-function toFacts(
-  { row, group, states, vulnerabilities }: Draft,
-  known: ReadonlyMap<string, VulnerabilityFacts>,
-  is_kev_loaded: boolean,
-): PatchFacts {
-  const lacking = states.filter(({ state, offered }) => state !== 'patched' && offered.length > 0);
-  const reports = states.flatMap(({ asset }) => (asset.last_check_in_at === null ? [] : [asset.last_check_in_at]));
-  return {
-    id: row.id,
-    source: row.source,
-    to_version: row.to_version,
-    is_security: group.is_security,
-    vulnerabilities: vulnerabilities.flatMap((id) => known.get(id) ?? []),
-    affected: lacking.map(({ asset: { id, hostname, criticality, data_sensitivity, exposure } }) => ({
-      id,
-      hostname,
-      worth: { criticality, data_sensitivity, exposure },
-    })),
-    counts: { total: states.length, unknown: states.filter(({ state }) => state === 'unknown').length },
-    reboot_package: rebootPackage(group.packages),
-    first_seen_at: row.first_seen_at,
-    inventory_as_of: reports.sort().at(-1) ?? null,
-    is_kev_loaded,
-  };
 }
 
 function distinct(values: readonly (string | null)[]): string[] {

@@ -16,7 +16,7 @@ export interface TestHttp {
   call(
     method: 'GET' | 'PUT' | 'POST' | 'DELETE',
     url: string,
-    options?: { body?: unknown; as?: readonly Permission[] | null },
+    options?: { body?: unknown; ifMatch?: string; as?: readonly Permission[] | null },
   ): Promise<TestAnswer>;
   close(): Promise<void>;
 }
@@ -48,9 +48,12 @@ export async function openTestHttp(
   register(app, services);
   await app.ready();
   return {
-    async call(method, url, { body, as = PERMISSIONS } = {}) {
+    async call(method, url, { body, ifMatch, as = PERMISSIONS } = {}) {
       permissions = as;
-      const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+      const headers = {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
+      };
       const payload = typeof body === 'string' ? body : JSON.stringify(body);
       const answer = await app.inject({ method, url, headers, ...(body === undefined ? {} : { payload }) });
       return {

@@ -1,6 +1,7 @@
-import { type Advisory, plainAdvisory, SEVERITY_WORDS, typeVectors } from '../advisory.ts';
+import { type Advisory, plainAdvisory, typeVectors } from '../advisory.ts';
 import { asRecord, recordsOf, textOf, textsOf } from '../read-fields.ts';
 import type { AdvisoryRecord } from '../rule.ts';
+import { SEVERITY_WORDS } from '../vulnerability-facts.ts';
 import { readProducts } from './csaf-products.ts';
 import { type CsafNames, readRules } from './csaf-rules.ts';
 
