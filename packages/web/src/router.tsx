@@ -1,5 +1,6 @@
 import { CHANGE_STATES } from '@fleetmend/domain/changes/change-machine.ts';
 import { PATCH_STATES } from '@fleetmend/domain/inventory/asset.ts';
+import { LIVENESS } from '@fleetmend/domain/inventory/liveness.ts';
 import { ROLLOUT_STATES } from '@fleetmend/domain/rollouts/rollout-model.ts';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { type ComponentType, lazy, Suspense } from 'react';
@@ -89,7 +90,9 @@ const assets = createRoute({
   validateSearch: (given: Record<string, unknown>) =>
     optional({
       state: oneOf(given['state'], PATCH_STATES),
+      liveness: oneOf(given['liveness'], LIVENESS),
       filter: text(given['filter']),
+      tab: oneOf(given['tab'], ['reconcile', 'discovered'] as const),
     }),
   component: lazyRouteComponent(() => import('./inventory/AssetsPage.tsx'), 'AssetsPage'),
 });

@@ -63,7 +63,16 @@ export async function writePatch(ctx: Ctx, asset: AssetView, patch: LabelledPatc
       'precondition-failed',
       `${asset.hostname} was changed at this moment; nothing was changed, try again.`,
     );
-  await recordAssetEvent(ctx, asset.id, 'edited', `${ctx.actor.label} changed ${Object.keys(patch).join(', ')}.`);
+  await recordAssetEvent(ctx, asset.id, 'edited', `${ctx.actor.label} changed ${wordsOf(patch)}.`);
+}
+
+/** Which facts a patch speaks of, in words. */
+function wordsOf({ labels = {}, labels_removed = [], ...rest }: LabelledPatch): string {
+  const facts = Object.entries(rest).flatMap(([field, value]) =>
+    value === undefined ? [] : [field.replaceAll('_', ' ')],
+  );
+  const isLabelled = Object.keys(labels).length + labels_removed.length > 0;
+  return [...(isLabelled ? ['labels'] : []), ...facts].join(', ');
 }
 
 function editedBy(asset: AssetView, { labels = {}, labels_removed = [], ...rest }: LabelledPatch): AssetEdit {

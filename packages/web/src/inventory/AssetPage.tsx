@@ -10,6 +10,7 @@ import { ProblemAlert } from '../ui/ProblemAlert.tsx';
 import { revealText } from '../ui/reveal-characters.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { PATCH_STATE_LOOKS } from '../ui/states.ts';
+import { AssetComparison } from './AssetComparison.tsx';
 import { AssetFacts } from './AssetFacts.tsx';
 import { AssetSoftware } from './AssetSoftware.tsx';
 import { AssetTimeline } from './AssetTimeline.tsx';
@@ -64,6 +65,7 @@ export function AssetPage() {
         <div className="stack">
           <AssetPatches id={asset.id} />
           <AssetSoftware id={asset.id} />
+          <AssetComparison id={asset.id} />
           <AssetTimeline id={asset.id} />
         </div>
         <div className="stack">

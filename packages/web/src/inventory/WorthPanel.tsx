@@ -68,6 +68,14 @@ export function WorthPanel({ asset, canWrite }: { asset: Asset; canWrite: boolea
           value={worth.owner ?? ''}
           onChange={(event) => setWorth({ ...worth, owner: event.currentTarget.value || null })}
         />
+        <TextInput
+          label="Service group"
+          description="Machines that serve one thing together."
+          maxLength={100}
+          disabled={!canWrite}
+          value={worth.service_group ?? ''}
+          onChange={(event) => setWorth({ ...worth, service_group: event.currentTarget.value || null })}
+        />
         <Textarea
           label="Labels"
           description="One key=value a line. Policies select by them."
@@ -100,8 +108,8 @@ export function WorthPanel({ asset, canWrite }: { asset: Asset; canWrite: boolea
   );
 }
 
-function worthOf({ owner, criticality, data_sensitivity, exposure }: Asset) {
-  return { owner, criticality, data_sensitivity, exposure };
+function worthOf({ owner, service_group, criticality, data_sensitivity, exposure }: Asset) {
+  return { owner, service_group, criticality, data_sensitivity, exposure };
 }
 
 function Choice<Known extends string>({
