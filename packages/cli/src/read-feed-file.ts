@@ -1,20 +1,8 @@
-import { readCsaf } from '@fleetmend/domain/advisories/csaf/read-csaf.ts';
-import { readAppleCve } from '@fleetmend/domain/advisories/read-apple-cve.ts';
-import { type DsaList, isDsaList, readDsaLine } from '@fleetmend/domain/advisories/read-dsa-list.ts';
+import { lineFormOf, readJsonDocument } from '@fleetmend/domain/advisories/advisory-forms.ts';
+import { RecordRefused } from '@fleetmend/domain/advisories/checked-fields.ts';
 import { asRecord } from '@fleetmend/domain/advisories/read-fields.ts';
 import { type MsrcRow, readMsrcHeading, readMsrcRow } from '@fleetmend/domain/advisories/read-msrc.ts';
 import { readMsrcCvrf } from '@fleetmend/domain/advisories/read-msrc-cvrf.ts';
-import { readOsv } from '@fleetmend/domain/advisories/read-osv.ts';
-import { readRustsec } from '@fleetmend/domain/advisories/read-rustsec.ts';
-import { readSecdb } from '@fleetmend/domain/advisories/read-secdb.ts';
-import { readSofa } from '@fleetmend/domain/advisories/read-sofa.ts';
-import {
-  readSuiteLine,
-  SUITE_INDEX_HEADING,
-  type SuiteIndex,
-  suiteRecords,
-} from '@fleetmend/domain/advisories/read-suite-index.ts';
-import { readTrivy } from '@fleetmend/domain/advisories/read-trivy.ts';
 import type { AdvisoryRecord, Rule } from '@fleetmend/domain/advisories/rule.ts';
 import { CliError } from './cli-error.ts';
 import { inflatedLines } from './inflated-lines.ts';
@@ -78,15 +66,15 @@ function openFeed(path: string, first: string, reader: Sink): Feed {
     };
     return { take, end: () => undefined };
   }
-  if (first.startsWith(SUITE_INDEX_HEADING)) {
-    const index: SuiteIndex = new Map();
-    return { take: (line) => void readSuiteLine(index, line), end: () => suiteRecords(index).forEach(reader.record) };
+  const lines = lineFormOf(first)?.open();
+  if (lines !== undefined) {
+    const take = (line: string) => lines.take(line).forEach(reader.record);
+    return begin(first, { take, end: () => lines.end().forEach(reader.record) });
   }
-  if (isDsaList(first)) return begin(first, openDsaList(reader));
   if (/^\s*[[{]/.test(first))
     return isWhole(first) ? begin(first, openRecords(path, reader)) : openDocument(path, first, reader);
   throw new CliError('usage', `${path} is no feed that is known here`, {
-    fix: 'Give CSAF, OSV or RustSec documents in JSON, a list of Debian’s security tracker, an index of suites, Alpine’s secdb, a Trivy database in JSON, or Microsoft’s updates as CSV or CVRF in JSON, or Apple’s as SOFA writes them.',
+    fix: 'Give CSAF, OSV or RustSec documents in JSON, Debian’s security tracker as JSON or one of its lists, an index of suites, Alpine’s secdb, a Trivy database in JSON, Microsoft’s updates as CSV or CVRF in JSON, or Apple’s as SOFA writes them.',
   });
 }
 
@@ -95,21 +83,12 @@ function begin(first: string, feed: Feed): Feed {
   return feed;
 }
 
-function openDsaList(reader: Sink): Feed {
-  const list: DsaList = { id: null, vulnerabilities: [] };
-  const take = (line: string) => {
-    const record = readDsaLine(list, line);
-    if (record !== null) reader.record(record);
-  };
-  return { take, end: () => undefined };
-}
-
 /** One JSON value on each line. */
 function openRecords(path: string, reader: Sink): Feed {
   let number = 0;
   const take = (line: string) => {
     number++;
-    if (line.trim() !== '') readValue(parseJson(`${path}, record ${number}`, line), reader);
+    if (line.trim() !== '') readValue(`${path}, record ${number}`, line, reader);
   };
   return { take, end: () => undefined };
 }
@@ -123,27 +102,30 @@ function openDocument(path: string, first: string, reader: Sink): Feed {
     length += line.length;
     if (length > MAX_DOCUMENT) throw new CliError('usage', `${path} is larger than ${MAX_DOCUMENT} bytes`);
   };
-  return { take, end: () => readValue(parseJson(path, lines.join('\n')), reader) };
+  return { take, end: () => readValue(path, lines.join('\n'), reader) };
 }
 
-/** One record, or a list of them; a list in a list is neither. */
-function readValue(value: unknown, reader: Sink): void {
+/** One document, or a list of them; a list in a list is neither. */
+function readValue(what: string, text: string, reader: Sink): void {
+  const value = parseJson(what, text);
   for (const each of Array.isArray(value) ? value : [value]) {
-    const record = asRecord(each);
-    if (record === null) continue;
-    const rows = readMsrcCvrf(record);
+    const document = asRecord(each);
+    if (document === null) continue;
+    const rows = readMsrcCvrf(document);
     if (rows !== null) reader.known();
     rows?.forEach(reader.msrc);
-    const records =
-      readCsaf(record) ??
-      readSofa(record) ??
-      readAppleCve(record) ??
-      readOsv(record) ??
-      readTrivy(record) ??
-      readRustsec(record) ??
-      readSecdb(record);
+    const records = orRefuse(what, () => readJsonDocument(document));
     if (records !== null) reader.known();
     records?.forEach(reader.record);
+  }
+}
+
+function orRefuse<Value>(what: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RecordRefused)) throw error;
+    throw new CliError('usage', `${what} is not as its form says: ${error.message}`);
   }
 }
 

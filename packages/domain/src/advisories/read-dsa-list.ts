@@ -1,14 +1,10 @@
-import { type AdvisoryRecord, fixRecord } from './rule.ts';
+import { plainAdvisory } from './advisory.ts';
+import type { LineReader } from './advisory-form.ts';
+import { type AdvisoryRecord, fixRule } from './rule.ts';
 
-const HEAD = /^\[[^\]]+\]\s+(D[A-Z]+-[0-9]+(?:-[0-9]+)?)\s/;
+const HEAD = /^\[([^\]]+)\]\s+(D[A-Z]+-[0-9]+(?:-[0-9]+)?)\s(.*)$/;
 const CVES = /^\s+\{([^}]*)\}/;
 const FIX = /^\s+\[([a-z]+)\]\s+-\s+(\S+)\s+(\S+)/;
-
-/** What a list of advisories has said so far: the lines below a heading belong to it. */
-export interface DsaList {
-  id: string | null;
-  vulnerabilities: string[];
-}
 
 /** Whether a text begins like a list of Debian's security tracker (`data/DSA/list`, `data/DLA/list`). */
 export function isDsaList(firstLine: string): boolean {
@@ -16,24 +12,26 @@ export function isDsaList(firstLine: string): boolean {
 }
 
 /**
- * What one line of the list says is fixed, or null; `list` goes on with it. Lines without a version
- * (`<not-affected>`, `<unfixed>`, `<end-of-life>`) are no fix and give no rule.
+ * Reads such a list: a heading names an advisory, the lines below it what it is about and what it fixes. Lines without a
+ * version (`<not-affected>`, `<unfixed>`, `<end-of-life>`) are no fix and give no record.
  */
-export function readDsaLine(list: DsaList, line: string): AdvisoryRecord | null {
-  const head = HEAD.exec(line);
-  if (head !== null) {
-    list.id = head[1] ?? null;
-    list.vulnerabilities = [];
-    return null;
+export function openDsaList(): LineReader {
+  let advisory = plainAdvisory('', []);
+  function take(line: string): AdvisoryRecord[] {
+    const [, date = '', id, title = ''] = HEAD.exec(line) ?? [];
+    if (id !== undefined) {
+      const time = Date.parse(`${date} UTC`);
+      const published = Number.isNaN(time) ? null : new Date(time).toISOString();
+      advisory = plainAdvisory(id, [], { summary: title.trim().slice(0, 1000), published });
+      return [];
+    }
+    const named = CVES.exec(line)?.[1];
+    if (named !== undefined)
+      advisory = { ...advisory, vulnerabilities: named.split(/\s+/).filter((each) => each !== '') };
+    const [, codename = '', name = '', fixed = ''] = FIX.exec(line) ?? [];
+    if (advisory.id === '' || name === '' || fixed.startsWith('<')) return [];
+    const fix = { platform: `debian ${codename}`, name, fixed };
+    return [{ advisory, rules: [fixRule('debian-dsa', advisory, fix, { names: 'source' })] }];
   }
-  const cves = CVES.exec(line);
-  if (cves !== null) list.vulnerabilities = (cves[1] ?? '').split(/\s+/).filter((each) => each !== '');
-  const [, codename = '', name = '', fixed = ''] = FIX.exec(line) ?? [];
-  if (list.id === null || name === '' || fixed.startsWith('<')) return null;
-  const { id, vulnerabilities } = list;
-  return fixRecord(
-    'debian-dsa',
-    { id, vulnerabilities, platform: `debian ${codename}`, name, fixed },
-    { names: 'source' },
-  );
+  return { take, end: () => [] };
 }

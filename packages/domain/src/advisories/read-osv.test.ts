@@ -56,7 +56,9 @@ describe('a record of OSV', () => {
   });
 
   test('that was withdrawn exists without a rule; without an id or anything affected it is none', () => {
-    expect(readOsv({ id: 'X-1', withdrawn: '2026-01-01T00:00:00Z' })).toMatchObject([{ rules: [] }]);
+    expect(readOsv({ id: 'X-1', modified: '2026-01-01T00:00:00Z', withdrawn: '2026-01-01T00:00:00Z' })).toMatchObject([
+      { rules: [] },
+    ]);
     expect(readOsv({ id: 'X-1' })).toBeNull();
     expect(readOsv({ affected: [] })).toBeNull();
   });

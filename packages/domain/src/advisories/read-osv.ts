@@ -1,65 +1,85 @@
 import type { Advisory, Affected, RangeEvent } from './advisory.ts';
-import { asRecord, recordsOf, textOf, textsOf } from './read-fields.ts';
+import {
+  checkedRecord,
+  checkedRecords,
+  checkedText,
+  checkedTexts,
+  checkedTime,
+  neededText,
+  RECORD_LIMITS,
+} from './checked-fields.ts';
+import { asRecord, textOf } from './read-fields.ts';
 import { type AdvisoryRecord, type Rule, ruleOf } from './rule.ts';
 
 /** Distributions whose OSV records speak of source packages; the others name what is installed. */
 const BY_SOURCE = ['Debian', 'Ubuntu', 'Alpine', 'Rocky Linux', 'Chainguard', 'Wolfi'];
+const { aliases: ALIASES, affected: AFFECTED, id: ID, name: NAME, version: VERSION } = RECORD_LIMITS;
 
 /**
  * One record of OSV (https://ossf.github.io/osv-schema/).
- * @returns null for what is no such record: it has no id, or nothing affected is named.
+ * @returns null for what is no such record: it has no id, or neither says when it changed nor what is affected.
+ * @throws RecordRefused
  */
 export function readOsv(record: Record<string, unknown>): AdvisoryRecord[] | null {
-  const id = textOf(record, 'id');
-  if (id === null || (!Array.isArray(record['affected']) && textOf(record, 'withdrawn') === null)) return null;
-  const affected = recordsOf(record, 'affected');
-  const aliases = textsOf(record, 'aliases');
-  const severities = [record, ...affected].flatMap((each) => recordsOf(each, 'severity'));
-  const isVector = (each: Record<string, unknown>) => textOf(each, 'type')?.startsWith('CVSS_') === true;
-  const word = severities.find((each) => !isVector(each));
+  if (textOf(record, 'id') === null) return null;
+  if (!Array.isArray(record['affected']) && textOf(record, 'modified') === null) return null;
+  const id = neededText(record, 'id', ID);
+  const aliases = checkedTexts(record, 'aliases', ALIASES, NAME);
+  const upstream = checkedTexts(record, 'upstream', ALIASES, NAME);
+  const related = checkedTexts(record, 'related', ALIASES, NAME);
+  const affected = checkedRecords(record, 'affected', AFFECTED);
+  const severities = [record, ...affected].flatMap(readSeverities);
   const advisory: Advisory = {
     id,
     aliases,
-    vulnerabilities: nameVulnerabilities(id, [...aliases, ...textsOf(record, 'upstream')], textsOf(record, 'related')),
+    vulnerabilities: nameVulnerabilities(id, [...aliases, ...upstream], related),
     summary: textOf(record, 'summary')?.slice(0, 1000) ?? '',
-    published: textOf(record, 'published'),
-    modified: textOf(record, 'modified'),
-    withdrawn: textOf(record, 'withdrawn'),
-    vectors: severities
-      .filter(isVector)
-      .map((each) => ({ type: textOf(each, 'type') ?? '', vector: textOf(each, 'score') ?? '' })),
-    severity: textOf(word ?? null, 'score')?.toLowerCase() ?? null,
+    published: checkedTime(record, 'published'),
+    modified: checkedTime(record, 'modified'),
+    withdrawn: checkedTime(record, 'withdrawn'),
+    vectors: severities.filter(({ type }) => type.startsWith('CVSS_')),
+    severity: severities.find(({ type }) => !type.startsWith('CVSS_'))?.vector.toLowerCase() ?? null,
     is_exploited: false,
   };
   return [{ advisory, rules: affected.flatMap((each) => readRule(advisory, each)) }];
 }
 
+function readSeverities(record: Record<string, unknown>): Advisory['vectors'] {
+  return checkedRecords(record, 'severity', RECORD_LIMITS.severities).map((each) => ({
+    type: neededText(each, 'type', NAME),
+    vector: neededText(each, 'score', RECORD_LIMITS.vector),
+  }));
+}
+
 /** An entry without a package is about a repository's commits, which no package manager installs. */
 function readRule(advisory: Advisory, record: Record<string, unknown>): Rule[] {
-  const affected = readAffected(record);
-  if (affected === null) return [];
-  const [base = ''] = affected.ecosystem.split(':');
-  const names = BY_SOURCE.includes(base) ? 'source' : 'binary';
+  const named = checkedRecord(record, 'package');
+  if (named === null) return [];
+  const ecosystem = neededText(named, 'ecosystem', NAME);
+  const affected: Affected = {
+    ecosystem,
+    package: neededText(named, 'name', NAME),
+    ranges: checkedRecords(record, 'ranges', RECORD_LIMITS.ranges).map((range) => ({
+      type: neededText(range, 'type', NAME),
+      events: checkedRecords(range, 'events', RECORD_LIMITS.events).map(readEvent),
+    })),
+    versions: checkedTexts(record, 'versions', RECORD_LIMITS.versions, VERSION),
+    severity: readUrgency(record['ecosystem_specific']),
+  };
+  const names = BY_SOURCE.includes(ecosystem.split(':')[0] ?? '') ? 'source' : 'binary';
   return [ruleOf('osv', advisory, affected, { names })];
 }
 
-function readAffected(record: Record<string, unknown>): Affected | null {
-  const named = asRecord(record['package']);
-  const ecosystem = textOf(named, 'ecosystem');
-  const name = textOf(named, 'name');
-  if (ecosystem === null || name === null) return null;
-  const ranges = recordsOf(record, 'ranges').map((range) => ({
-    type: textOf(range, 'type') ?? '',
-    events: recordsOf(range, 'events').map(readEvent),
-  }));
-  const severity = textOf(asRecord(record['ecosystem_specific']), 'urgency')?.toLowerCase() ?? null;
-  return { ecosystem, package: name, ranges, versions: textsOf(record, 'versions'), severity };
+/** What is specific to an ecosystem may be anything; Debian writes its own word for the severity there. */
+function readUrgency(specific: unknown): string | null {
+  const urgency = textOf(asRecord(specific), 'urgency');
+  return urgency === null || urgency.length > NAME ? null : urgency.toLowerCase();
 }
 
 function readEvent(event: Record<string, unknown>): RangeEvent {
   const read: RangeEvent = {};
   for (const kind of ['introduced', 'fixed', 'last_affected', 'limit'] as const) {
-    const text = textOf(event, kind);
+    const text = checkedText(event, kind, VERSION);
     if (text !== null) read[kind] = text;
   }
   return read;

@@ -1,6 +1,7 @@
 import { compareSemver, parseSemver } from '../versions/semver.ts';
 import { plainAdvisory, type RangeEvent, typeVectors } from './advisory.ts';
-import { asRecord, textOf, textsOf } from './read-fields.ts';
+import { checkedText, checkedTexts, checkedTime, RECORD_LIMITS } from './checked-fields.ts';
+import { asRecord, textOf } from './read-fields.ts';
 import { type AdvisoryRecord, ruleOf } from './rule.ts';
 
 /** Versions from `from` on and below `until`; null is without end. */
@@ -11,24 +12,24 @@ interface Span {
 
 /**
  * An advisory of RustSec in its own form (https://github.com/rustsec/advisory-db#advisory-format): affected is
- * what is neither patched nor unaffected. Returns null for what is no such advisory.
+ * what is neither patched nor unaffected. Returns null for what is no such advisory. @throws RecordRefused
  */
 export function readRustsec(record: Record<string, unknown>): AdvisoryRecord[] | null {
   const about = asRecord(record['advisory']);
   const versions = asRecord(record['versions']);
-  const id = textOf(about, 'id');
-  const name = textOf(about, 'package');
+  const id = checkedText(about, 'id', RECORD_LIMITS.id);
+  const name = checkedText(about, 'package', RECORD_LIMITS.name);
   if (id === null || name === null || versions === null) return null;
-  const aliases = textsOf(about, 'aliases');
+  const aliases = checkedTexts(about, 'aliases', RECORD_LIMITS.aliases, RECORD_LIMITS.id);
   const cves = [id, ...aliases].filter((alias) => alias.startsWith('CVE-'));
   const advisory = plainAdvisory(id, cves.length > 0 ? cves : [id], {
     aliases,
     summary: (textOf(record, 'title') ?? '').slice(0, 1000),
-    published: textOf(about, 'date'),
-    withdrawn: textOf(about, 'withdrawn'),
+    published: checkedTime(about, 'date'),
+    withdrawn: checkedTime(about, 'withdrawn'),
     vectors: typeVectors([textOf(about, 'cvss')]),
   });
-  const spans = [...textsOf(versions, 'patched'), ...textsOf(versions, 'unaffected')].map(readRequirement);
+  const spans = [...requirements(versions, 'patched'), ...requirements(versions, 'unaffected')].map(readRequirement);
   // A requirement that cannot be read would make everything look affected: nothing is said rather than that.
   if (spans.some((span) => span === null)) return [{ advisory, rules: [] }];
   const affected = {
@@ -39,6 +40,11 @@ export function readRustsec(record: Record<string, unknown>): AdvisoryRecord[] |
     severity: null,
   };
   return [{ advisory, rules: [ruleOf('rustsec', advisory, affected)] }];
+}
+
+/** A few hundred releases at most; each is held against each, so their number is small. */
+function requirements(versions: Record<string, unknown>, name: string): string[] {
+  return checkedTexts(versions, name, 500, RECORD_LIMITS.version);
 }
 
 const PART = /^\s*(>=|<=|>|<|=|\^|~)?\s*([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(-[0-9A-Za-z.-]+)?(?:\+\S+)?\s*$/;

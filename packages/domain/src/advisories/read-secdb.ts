@@ -1,27 +1,44 @@
-import { asRecord, recordsOf, textOf, textsOf } from './read-fields.ts';
-import { type AdvisoryRecord, fixRecord } from './rule.ts';
+import { plainAdvisory } from './advisory.ts';
+import {
+  checkedRecord,
+  checkedRecords,
+  checkedTexts,
+  neededText,
+  RECORD_LIMITS,
+  RecordRefused,
+} from './checked-fields.ts';
+import { textOf } from './read-fields.ts';
+import { type AdvisoryRecord, fixRule } from './rule.ts';
 
-/** What Alpine's secdb says for one release, a record for each fix (https://secdb.alpinelinux.org), or null for another document. */
+const { affected: PACKAGES, aliases: FIXES, id: ID, name: NAME, version: VERSION } = RECORD_LIMITS;
+
+/**
+ * What Alpine's secdb says for one release (https://secdb.alpinelinux.org), a record for each fix; null for another
+ * document. Under the version `0` stand vulnerabilities that the package never had. @throws RecordRefused
+ */
 export function readSecdb(document: Record<string, unknown>): AdvisoryRecord[] | null {
-  const release = textOf(document, 'distroversion');
-  if (release === null || !Array.isArray(document['packages'])) return null;
-  return recordsOf(document, 'packages').flatMap((entry) => {
-    const pkg = asRecord(entry['pkg']);
-    const name = textOf(pkg, 'name');
-    const secfixes = asRecord(pkg?.['secfixes']);
-    if (name === null || secfixes === null) return [];
+  if (textOf(document, 'distroversion') === null || !Object.hasOwn(document, 'packages')) return null;
+  const platform = `alpine ${neededText(document, 'distroversion', ID).replace(/^v/, '')}`;
+  return checkedRecords(document, 'packages', PACKAGES).flatMap((entry) => {
+    const pkg = checkedRecord(entry, 'pkg');
+    const name = neededText(pkg, 'name', NAME);
+    const secfixes = checkedRecord(pkg, 'secfixes') ?? {};
     return Object.keys(secfixes).flatMap((fixed) => {
-      // Under `0` stand vulnerabilities the package never had.
-      if (fixed === '0') return [];
-      return textsOf(secfixes, fixed).flatMap((line) => {
-        const [id = '', ...aliases] = line.trim().split(/\s+/);
-        const platform = `alpine ${release.replace(/^v/, '')}`;
-        return fixRecord(
-          'alpine-secdb',
-          { id, vulnerabilities: [id, ...aliases], platform, name, fixed },
-          { names: 'binaries_of_source' },
-        );
-      });
+      if (fixed.length > VERSION) throw new RecordRefused(`A version of ${name} is longer than ${VERSION} characters.`);
+      return checkedTexts(secfixes, fixed, FIXES, NAME).flatMap((line) => readFix(line, { platform, name, fixed }));
     });
   });
+}
+
+/** A line names one vulnerability in the ways of several lists, and has room for remarks: `CVE-2018-3639 XSA-263`. */
+function readFix(line: string, fix: { platform: string; name: string; fixed: string }): AdvisoryRecord[] {
+  const ids = line.split(/\s+/).filter((word) => /^[A-Z]{2,}(-[A-Za-z0-9]+)+$/.test(word));
+  const [id] = ids;
+  if (id === undefined) return [];
+  const cves = ids.filter((each) => each.startsWith('CVE-'));
+  const advisory = plainAdvisory(id, cves.length > 0 ? cves : [id], { aliases: ids.slice(1) });
+  const isNever = fix.fixed === '0';
+  const details = { names: 'binaries_of_source', unfixed: isNever ? 'not_affected' : 'unfixed' } as const;
+  const rule = fixRule('alpine-secdb', advisory, { ...fix, fixed: isNever ? null : fix.fixed }, details);
+  return [{ advisory, rules: [rule] }];
 }

@@ -1,3 +1,4 @@
+import { packageKey } from '../advisories/package-key.ts';
 import type { Rule } from '../advisories/rule.ts';
 import type { Installed, InstalledInventory } from '../inventory/installed.ts';
 import { WHOLE_SYSTEMS } from '../inventory/operating-system.ts';
@@ -63,13 +64,9 @@ function plainSubject(name: string, version: string): Subject {
   return { name, architecture: '', installed: version, compared: version, module: null };
 }
 
-/**
- * One text for an ecosystem in small letters (null: the system's own) and a package's name. PyPI's names are equal whatever
- * their case and separators (https://peps.python.org/pep-0503/#normalized-names).
- */
+/** One text for an ecosystem in small letters (null: the system's own) and a package's name as it is compared there. */
 export function subjectKey(ecosystem: string | null, name: string): string {
-  const own = ecosystem === 'pypi' ? name.toLowerCase().replace(/[-_.]+/g, '-') : name;
-  return `${ecosystem ?? ''}\n${own}`;
+  return `${ecosystem ?? ''}\n${packageKey(ecosystem ?? '', name)}`;
 }
 
 /** Name and stream of a module's label: `nodejs:12` of `nodejs:12:8030020201124152102:229f0a1c`. */

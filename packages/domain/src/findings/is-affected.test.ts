@@ -4,7 +4,6 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Affected, RangeEvent } from '../advisories/advisory.ts';
 import { isAffected } from './is-affected.ts';
-import { osvEcosystems } from './osv-ecosystem.ts';
 
 const advisory = { id: 'DSA-1', withdrawn: null };
 
@@ -120,13 +119,3 @@ test.skipIf(!existsSync(golden))(
     expect(wanted.length).toBeGreaterThan(200);
   },
 );
-
-test.each([
-  [{ id: 'debian', version_id: '12' }, ['Debian:12']],
-  [{ id: 'ubuntu', version_id: '22.04' }, ['Ubuntu:22.04:LTS', 'Ubuntu:22.04']],
-  [{ id: 'ubuntu', version_id: '24.10' }, ['Ubuntu:24.10:LTS', 'Ubuntu:24.10']],
-  [{ id: 'debian', version_id: '' }, []],
-  [{ id: 'fedora', version_id: '42' }, []],
-])('osvEcosystems(%j) is %j', (os, ecosystems) => {
-  expect(osvEcosystems(os)).toEqual(ecosystems);
-});

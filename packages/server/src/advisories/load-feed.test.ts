@@ -11,10 +11,12 @@ import { describeFeed } from '../feeds/describe-feed.ts';
 import { listFeedRows } from '../feeds/feed.queries.ts';
 import type { FeedId } from '../feeds/registry.ts';
 import { rows } from '../platform/database.ts';
+import { takeChangedKeys } from './advisory.store.ts';
 import { syncFeed } from './load-feed.ts';
 import { openTestContext, type TestContext } from './test-context.ts';
 import { zip } from './test-zip.ts';
 
+const AFFECTED = { affected: [{ package: { ecosystem: 'Debian:12', name: 'curl' } }] };
 const data = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url));
 let test_: TestContext;
 let folder: string;
@@ -27,7 +29,9 @@ beforeAll(async () => {
 afterAll(() => test_.close());
 afterEach(async () => {
   for (const id of ['KEV', 'EPSS', 'OSV']) delete process.env[`FLEETMEND_FEED_${id}`];
-  await sql`TRUNCATE feed_source, advisory_known_exploited, advisory_epss, advisory CASCADE`.execute(test_.ctx.db);
+  await sql`TRUNCATE feed_source, advisory_known_exploited, advisory_epss, advisory, advisory_changed_key CASCADE`.execute(
+    test_.ctx.db,
+  );
   await sql`SELECT graphile_worker.complete_jobs(array_agg(id)) FROM graphile_worker.jobs`.execute(test_.ctx.db);
 });
 
@@ -51,7 +55,7 @@ async function file(name: string, content: string | Buffer): Promise<string> {
 }
 
 async function count(
-  table: 'advisory_known_exploited' | 'advisory_epss' | 'advisory' | 'advisory_affected',
+  table: 'advisory_known_exploited' | 'advisory_epss' | 'advisory' | 'advisory_rule',
 ): Promise<number> {
   const [row] = await rows(test_.ctx.db, sql<{ n: number }>`SELECT count(*) AS n FROM ${sql.table(table)}`);
   return row?.n ?? 0;
@@ -82,6 +86,11 @@ function kevText(count: number, more: object = {}): string {
     ...more,
   }));
   return JSON.stringify({ title: 'KEV', catalogVersion: '2026.08.21', count, vulnerabilities });
+}
+
+/** A record of OSV about nothing. */
+function osvText(id: string, more: object = {}): string {
+  return JSON.stringify({ id, modified: '2026-01-01T00:00:00Z', ...more });
 }
 
 /** The same archive with one byte of its first file's data turned over. */
@@ -137,7 +146,7 @@ describe.skipIf(!existsSync(data))('the real feeds of ../shared/data (skipped wh
     const started = performance.now();
     const feed = await load('osv', `${data}advisories/almalinux_osv.ndjson.gz`);
     console.info(
-      `OSV (AlmaLinux): ${feed.records} records, ${await count('advisory_affected')} entries in ${Math.round(performance.now() - started)} ms`,
+      `OSV (AlmaLinux): ${feed.records} records, ${await count('advisory_rule')} entries in ${Math.round(performance.now() - started)} ms`,
     );
     expect(feed).toMatchObject({ records: 5637, error: null });
     const [row] = await rows(
@@ -145,7 +154,7 @@ describe.skipIf(!existsSync(data))('the real feeds of ../shared/data (skipped wh
       sql<{ vulnerabilities: string[] }>`SELECT vulnerabilities FROM advisory WHERE id = 'ALSA-2025:10073'`,
     );
     expect(row?.vulnerabilities).toContain('CVE-2025-6430');
-    expect(await count('advisory_affected')).toBe(69_160);
+    expect(await count('advisory_rule')).toBe(69_160);
   });
 });
 
@@ -201,9 +210,9 @@ describe('a bad feed leaves the old data serving and says why', () => {
     ['a zip cut short', 'osv', () => Buffer.from('PK\u0003\u0004zip'), /cut short/],
     ['a zip without feeds', 'osv', () => zip({ 'README.md': 'x' }), /holds no .json/],
     ['a zip bomb', 'osv', () => zip({ 'a.json': Buffer.alloc(50 * 1024 ** 2, 0x20) }), /bomb/],
-    ['a zip that was truncated', 'osv', () => zip({ 'a.json': '{"id":"DSA-1"}' }).subarray(0, -30), /cut short/],
-    ['a damaged zip', 'osv', () => damaged(zip({ 'a.json': '{"id":"DSA-1"}' })), /damaged|not JSON/],
-    ['a record without an id', 'osv', () => '{"modified":"2026-01-01T00:00:00Z"}', /schema/],
+    ['a zip that was truncated', 'osv', () => zip({ 'a.json': osvText('DSA-1') }).subarray(0, -30), /cut short/],
+    ['a damaged zip', 'osv', () => damaged(zip({ 'a.json': osvText('DSA-1') })), /damaged|not JSON/],
+    ['a record without an id', 'osv', () => '{"modified":"2026-01-01T00:00:00Z"}', /of no form that this feed has/],
     [
       'a CVE record of another format',
       'cve',
@@ -213,7 +222,7 @@ describe('a bad feed leaves the old data serving and says why', () => {
     ['one CVE twice', 'cve', () => `${cveText()}\n${cveText()}`, /twice/],
     ['a missing file', 'kev', () => '', /Cannot read/],
   ])('%s', async (name, id, content, reason) => {
-    const old = { epss: epssText(2000), kev: kevText(2000), osv: '{"id":"DSA-1"}', cve: cveText() }[id];
+    const old = { epss: epssText(2000), kev: kevText(2000), osv: osvText('DSA-1'), cve: cveText() }[id];
     const good = await load(id, await file('feed', old), '2026-11-23T10:00:00.000Z');
     expect(good.error).toBeNull();
     const before = await scores();
@@ -256,9 +265,30 @@ describe('a good feed', () => {
       rows(test_.ctx.db, sql`SELECT 1 FROM graphile_worker.jobs WHERE task_identifier = 'findings.recompute-all'`);
     await load('epss', await file('epss.csv', epssText(10)));
     expect(await asked()).toHaveLength(0);
-    await load('osv', await file('osv.json', '{"id":"DSA-1"}'));
-    await load('osv', await file('osv.json', '{"id":"DSA-2"}'));
+    await load('osv', await file('osv.json', osvText('DSA-1', AFFECTED)));
+    await load('osv', await file('osv.json', osvText('DSA-2', AFFECTED)));
     expect(await asked()).toHaveLength(1);
+  });
+
+  test('of advisories leaves what did not change, and says which packages did', async () => {
+    const about = (name: string, fixed: string) => ({
+      affected: [{ package: { ecosystem: 'PyPI', name }, ranges: [{ type: 'ECOSYSTEM', events: [{ fixed }] }] }],
+    });
+    const rules = () =>
+      rows(test_.ctx.db, sql<{ id: number }>`SELECT id, advisory, package FROM advisory_rule ORDER BY id`);
+    const changed = async () =>
+      (await takeChangedKeys(test_.ctx.db)).map((each) => `${each.platform} ${each.package}`).sort();
+    const first = [osvText('A', about('Foo_Bar', '1')), osvText('B', about('b', '1')), osvText('C', about('c', '1'))];
+    await load('osv', await file('first.ndjson', first.join('\n')));
+    expect(await changed()).toEqual(['pypi b', 'pypi c', 'pypi foo-bar']);
+    const before = await rules();
+    await load('osv', await file('first.ndjson', first.toReversed().join('\n')));
+    expect(await changed()).toEqual([]);
+    expect(await rules()).toEqual(before);
+    const second = [osvText('A', about('Foo_Bar', '1')), osvText('B', about('b2', '1')), osvText('D', about('d', '1'))];
+    await load('osv', await file('second.ndjson', second.join('\n')));
+    expect(await changed()).toEqual(['pypi b', 'pypi b2', 'pypi c', 'pypi d']);
+    expect((await rules())[0]).toEqual(before[0]);
   });
 
   test('is loaded by one at a time; whoever comes second leaves it alone', async () => {
@@ -269,13 +299,13 @@ describe('a good feed', () => {
   });
 
   test('may be a folder, or another place of another size', async () => {
-    await load('osv', await file('one.json', JSON.stringify({ id: 'DSA-1', aliases: ['CVE-2026-1'] }, null, 2)));
+    await load('osv', await file('one.json', osvText('DSA-1', { aliases: ['CVE-2026-1'] })));
     expect(await count('advisory')).toBe(1);
     const many = join(folder, 'many');
     await mkdir(join(many, 'deeper'), { recursive: true });
-    await writeFile(join(many, 'a.json'), JSON.stringify({ id: 'DSA-2' }));
-    await writeFile(join(many, 'b.ndjson'), '{"id":"DSA-3"}\n{"id":"DSA-4"}\n');
-    await writeFile(join(many, 'deeper', 'c.json.gz'), gzipSync('[{"id":"DSA-5"},{"id":"DSA-6"}]'));
+    await writeFile(join(many, 'a.json'), osvText('DSA-2'));
+    await writeFile(join(many, 'b.ndjson'), `${osvText('DSA-3')}\n${osvText('DSA-4')}\n`);
+    await writeFile(join(many, 'deeper', 'c.json.gz'), gzipSync(`[${osvText('DSA-5')},${osvText('DSA-6')}]`));
     await writeFile(join(many, 'README.md'), 'not a feed');
     const feed = await load('osv', many);
     expect(feed).toMatchObject({ error: null, records: 5 });
@@ -285,23 +315,23 @@ describe('a good feed', () => {
 
   test('may be a zip archive, of more files than 65,535', async () => {
     const files = Object.fromEntries(
-      Array.from({ length: 3 }, (_, index) => [`DSA-${index}.json`, JSON.stringify({ id: `DSA-${index}` })]),
+      Array.from({ length: 3 }, (_, index) => [`DSA-${index}.json`, osvText(`DSA-${index}`)]),
     );
     expect(await load('osv', await file('all.zip', zip(files)))).toMatchObject({ error: null, records: 3 });
     expect(
-      await load('osv', await file('all64.zip', zip({ ...files, 'deeper/x.json': '{"id":"DSA-9"}' }, true))),
+      await load('osv', await file('all64.zip', zip({ ...files, 'deeper/x.json': osvText('DSA-9') }, true))),
     ).toMatchObject({ error: null, records: 4 });
   });
 
   test('with prototype keys is harmless', async () => {
     const poisoned =
-      '{"id":"DSA-1","__proto__":{"withdrawn":"2026-01-01T00:00:00Z","polluted":1},"constructor":{"prototype":{"polluted":1}}}';
+      '{"id":"DSA-1","modified":"2026-01-01T00:00:00Z","__proto__":{"withdrawn":"2026-01-01T00:00:00Z","polluted":1},"constructor":{"prototype":{"polluted":1}}}';
     expect(await load('osv', await file('proto.json', poisoned))).toMatchObject({ error: null, records: 1 });
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     expect(await rows(test_.ctx.db, sql`SELECT withdrawn FROM advisory`)).toEqual([{ withdrawn: null }]);
   });
 
-  test('keeps its ranges, listed versions, severity and best score', async () => {
+  test('keeps its ranges, listed versions, severity and vectors', async () => {
     const record = {
       id: 'DEBIAN-CVE-2026-7000',
       modified: '2026-08-01T00:00:00Z',
@@ -322,15 +352,20 @@ describe('a good feed', () => {
       ],
     };
     await load('osv', await file('full.json', JSON.stringify(record)));
-    expect(await rows(test_.ctx.db, sql`SELECT vulnerabilities, cvss, severity FROM advisory`)).toEqual([
-      { vulnerabilities: ['CVE-2026-7000'], cvss: 9.8, severity: 'high' },
-    ]);
     expect(
-      await rows(test_.ctx.db, sql`SELECT ecosystem, package, ranges, versions, severity FROM advisory_affected`),
+      await rows(test_.ctx.db, sql`SELECT vulnerabilities, vectors->0->>'vector' AS vector, severity FROM advisory`),
+    ).toEqual([{ vulnerabilities: ['CVE-2026-7000'], vector: record.severity[0]?.score, severity: 'high' }]);
+    expect(
+      await rows(
+        test_.ctx.db,
+        sql`SELECT ecosystem, platform, package, names, ranges, versions, severity FROM advisory_rule`,
+      ),
     ).toEqual([
       {
         ecosystem: 'Debian:12',
+        platform: 'debian:12',
         package: 'openssl',
+        names: 'source',
         ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.1' }] }],
         versions: ['1.0'],
         severity: 'not yet assigned',

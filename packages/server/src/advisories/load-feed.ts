@@ -8,23 +8,22 @@ import { FEED_LIMITS } from '../feeds/feed-limits.ts';
 import { feedSetting, isAddress } from '../feeds/feed-setting.ts';
 import type { FeedHeader, FeedSource } from '../feeds/feed-source.ts';
 import { type FeedFile, openFeed, parseFiles } from '../feeds/open-feed.ts';
-import { type FeedId, feeds } from '../feeds/registry.ts';
+import { type AdvisoryFeedId, advisoryFeeds, type FeedId, feeds, isAdvisoryFeed } from '../feeds/registry.ts';
 import { type Ctx, emit, enqueue } from '../platform/context.ts';
 import type { Db } from '../platform/database.ts';
 import { newId } from '../platform/id.ts';
+import { advisoryTable } from './advisory.store.ts';
 import type { AdvisoryTable } from './advisory-table.store.ts';
 import { cveTable } from './cve.store.ts';
 import { epssTable } from './epss.store.ts';
 import { knownExploitedTable } from './known-exploited.store.ts';
-import { osvTable } from './osv.store.ts';
 
-/** A feed with the tables it fills. */
+/** A feed of facts with the table it fills; advisories have one in common. */
 const LOADERS = {
   kev: (load: Load) => fill(load, feeds.kev, knownExploitedTable),
   epss: (load: Load) => fill(load, feeds.epss, epssTable),
   cve: (load: Load) => fill(load, feeds.cve, cveTable),
-  osv: (load: Load) => fill(load, feeds.osv, osvTable),
-} as const satisfies Record<FeedId, (load: Load) => Promise<Filled>>;
+} as const satisfies Record<Exclude<FeedId, AdvisoryFeedId>, (load: Load) => Promise<Filled>>;
 
 /** A feed of fewer records may change as it likes; a larger one that loses 5 % or gains half is not believed. */
 const GUARDED_FROM = 100;
@@ -108,13 +107,13 @@ async function replace(
     const before = await takeFeed(trx, id);
     if (before === null) throw new FeedBusy('This feed is being loaded at this moment; try again when that has ended.');
     const judge = (records: number) => refuseLeap(before, records, source);
-    const load = LOADERS[id]({ db: trx, now: ctx.now, files, judge });
-    const { records, data_version } = await load.catch((error: unknown) => {
+    const load = { db: trx, now: ctx.now, files, judge };
+    const { records, data_version } = await loadTable(id, load).catch((error: unknown) => {
       throw asRefusal(error);
     });
     await recordLoad(trx, id, { source, ...validators, data_version: data_version ?? null, records }, ctx.now);
     // What is exploited or likely to be changes ranks, which are derived when they are read; only advisories make findings.
-    if (id === 'osv') await enqueue({ db: trx }, 'findings.recompute-all', {}, { key: 'findings:all' });
+    if (isAdvisoryFeed(id)) await enqueue({ db: trx }, 'findings.recompute-all', {}, { key: 'findings:all' });
   });
 }
 
@@ -126,6 +125,10 @@ export async function noteFailure(ctx: Ctx, id: FeedId, error: FeedRefused | Fee
       await emit({ ...ctx, db: trx }, 'feed.refused', { feed: id, reason: error.message });
   });
   ctx.log.info({ feed: id, reason: error.message }, 'feed not loaded; the last good data serves');
+}
+
+function loadTable(id: FeedId, load: Load): Promise<Filled> {
+  return isAdvisoryFeed(id) ? fill(load, advisoryFeeds[id], advisoryTable(id)) : LOADERS[id](load);
 }
 
 async function fill<Item>(

@@ -7,6 +7,8 @@ import { createJsonGuard } from './json-guard.ts';
 /** A value found in a stream of JSON: a record, or a member of the document around them under its name. */
 export interface JsonValue {
   name: string | null;
+  /** What it is called where it stands: the member's name, or its number in a list. */
+  key: string;
   value: unknown;
 }
 
@@ -33,9 +35,9 @@ export async function* jsonValues(
   const recordDepth = records.split('.').length - 1;
   let found: JsonValue[] = [];
   parser.onValue = ({ value, key, stack }) => {
-    const isRecord = stack.length === recordDepth && typeof key !== 'string';
+    const isRecord = stack.length === recordDepth;
     if (isRecord) guard.nextRecord();
-    found.push({ name: isRecord ? null : String(key), value });
+    found.push({ name: isRecord ? null : String(key), key: String(key), value });
   };
   for await (const chunk of bytes) {
     guard.check(chunk);

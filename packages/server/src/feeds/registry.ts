@@ -3,10 +3,22 @@ import { epss } from './sources/epss.ts';
 import { kev } from './sources/kev.ts';
 import { osv } from './sources/osv.ts';
 
-/** Every feed there is. A new one is a file in `sources/` and a line here. */
-export const feeds = { kev, epss, cve, osv } as const;
+/** Feeds that say more of vulnerabilities that others have named, each with a table of its own. */
+const factFeeds = { kev, epss, cve } as const;
+
+/** Feeds of advisories, all of one form once they are read, and of one table. */
+export const advisoryFeeds = { osv } as const;
+
+/** Every feed there is. A new one is a file in `sources/` and a line in one of the lists above. */
+export const feeds = { ...factFeeds, ...advisoryFeeds } as const;
 
 export type FeedId = keyof typeof feeds;
+export type AdvisoryFeedId = keyof typeof advisoryFeeds;
+
+/** Whether what a feed holds are advisories. */
+export function isAdvisoryFeed(id: FeedId): id is AdvisoryFeedId {
+  return Object.hasOwn(advisoryFeeds, id);
+}
 
 /** Whether a text names a feed; `__proto__` and its kin do not. */
 export function isFeedId(id: string): id is FeedId {

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { osvTable } from '../advisories/osv.store.ts';
+import { replaceAdvisories, type TestAdvisory } from '../advisories/test-advisories.ts';
 import { openTestContext, type TestContext } from '../advisories/test-context.ts';
-import type { OsvRecord } from '../feeds/sources/osv.ts';
 import { rows } from '../platform/database.ts';
 import { recomputeAllFindings, recomputeFindings } from './recompute-findings.ts';
 import { anUpdate, aSoftware, enrol, report } from './test-assets.ts';
@@ -36,26 +35,8 @@ async function recompute(asset: string, at: string): Promise<void> {
   await test_.ctx.db.transaction().execute((db) => recomputeFindings({ ...test_.at(at), db }, asset));
 }
 
-async function publish(records: Partial<OsvRecord>[]): Promise<void> {
-  const whole = records.map((record) => ({
-    id: 'DSA-1',
-    aliases: [],
-    vulnerabilities: [],
-    summary: '',
-    published: null,
-    modified: null,
-    withdrawn: null,
-    vectors: [],
-    severity: null,
-    affected: [],
-    ...record,
-  }));
-  await test_.ctx.db.transaction().execute(async (db) => {
-    await osvTable.stage(db);
-    await osvTable.insert(db, whole, test_.ctx.now);
-    await osvTable.countDistinct(db);
-    await osvTable.swap(db);
-  });
+function publish(advisories: TestAdvisory[]): Promise<void> {
+  return replaceAdvisories(test_.ctx, 'osv', advisories);
 }
 
 function affects(name: string, fixed: string, ecosystem = 'Debian:12') {
@@ -172,7 +153,7 @@ describe('recomputeFindings', () => {
     expect(await findings(asset)).toMatchObject([{ cleared_at: T2, cleared_because: 'retired' }]);
   });
 
-  test('asks for every machine anew, one job each', async () => {
+  test('asks for every machine anew, one job each, once for what has changed', async () => {
     const before = async () =>
       (
         await rows(
@@ -180,8 +161,11 @@ describe('recomputeFindings', () => {
           sql<{ key: string }>`SELECT key FROM graphile_worker.jobs WHERE key LIKE 'findings:asset%'`,
         )
       ).length;
-    await recomputeAllFindings(test_.ctx);
+    await publish([{ id: 'DSA-9', affected: affects('curl', '9') }]);
     await recomputeAllFindings(test_.ctx);
     expect(await before()).toBe(4);
+    await sql`SELECT graphile_worker.complete_jobs(array_agg(id)) FROM graphile_worker.jobs`.execute(test_.ctx.db);
+    await recomputeAllFindings(test_.ctx);
+    expect(await before()).toBe(0);
   });
 });

@@ -1,7 +1,9 @@
 import { deriveFindings, findingKey } from '@fleetmend/domain/findings/derive-findings.ts';
-import { osvEcosystems } from '@fleetmend/domain/findings/osv-ecosystem.ts';
 import { settleFindings } from '@fleetmend/domain/findings/settle-findings.ts';
+import { operatingSystem } from '@fleetmend/domain/inventory/operating-system.ts';
+import { platformsOf } from '@fleetmend/domain/inventory/platforms.ts';
 import { readAffected } from '../advisories/advisory.queries.ts';
+import { takeChangedKeys } from '../advisories/advisory.store.ts';
 import { requestFindings } from '../inventory/request-findings.ts';
 import { type Ctx, enqueue } from '../platform/context.ts';
 import { newId } from '../platform/id.ts';
@@ -28,8 +30,9 @@ export async function recomputeFindings(ctx: Ctx, asset: string): Promise<void> 
   await enqueue(ctx, 'patches.record-offers', { asset }, { key: `offers:${asset}` });
 }
 
-/** Asks for every asset's findings anew, one job each. */
+/** Asks for every asset's findings anew, one job each, where advisories have changed since the last time. */
 export async function recomputeAllFindings(ctx: Ctx): Promise<void> {
+  if ((await takeChangedKeys(ctx.db)).length === 0) return;
   for (const asset of await listAssetsToRecompute(ctx.db)) {
     await requestFindings(ctx, asset);
   }
@@ -43,7 +46,8 @@ async function settle(
 ): Promise<void> {
   const installed = software ?? [];
   const sources = [...new Set(installed.map(({ source }) => source))];
-  const advisories = facts === null ? new Map() : await readAffected(ctx.db, osvEcosystems(facts.os), sources);
+  const os = facts === null ? null : operatingSystem(facts.os.id, facts.os.version_id);
+  const advisories = await readAffected(ctx.db, platformsOf({ os }), sources);
   const derived = deriveFindings({ software: installed, updates, advisories });
   const settled = settleFindings(open, derived, {
     software: installed,
