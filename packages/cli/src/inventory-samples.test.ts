@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readOsRelease, readReleaseLine } from '@fleetmend/domain/inventory/read-os-release.ts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readInventoryFile } from './read-inventory-file.ts';
 import { scratchFolder } from './test-io.ts';
@@ -121,15 +122,42 @@ describe.skipIf(systems === null)(
       ['scalibr/chocolatey/testdata/cmake.nuspec', 1],
       ['scalibr/cos/testdata/multiple.json', 4],
       ['trivy/pkg/bottlerocket_inventory/testdata/application-inventory.json', 5],
+      ['scalibr/rpm/testdata/Packages_epoch', 1],
       ['scalibr/snap/testdata/missing-version.yaml', 'names no package'],
       ['scalibr/flatpak/testdata/bad.xml', 'is no inventory that is known here'],
       ['scalibr/macapps/testdata/ValidXML.plist', 'is no inventory that is known here'],
     ])('%s: %s', async (name, expected) => expect(await countOf(folder, name)).toBe(expected));
 
+    test('the system in each os-release', () => {
+      const releases = join(folder, 'trivy/os/release/testdata');
+      const read = readdirSync(releases).map(
+        (name) => [name, readOsRelease(readFileSync(join(releases, name), 'utf8'))] as const,
+      );
+      expect(read.filter(([, os]) => os === null).map(([name]) => name)).toEqual(['no-id']);
+      const families = new Map(read.map(([name, os]) => [name, `${os?.family} ${os?.release}`.trim()]));
+      expect([families.get('oracle'), families.get('rhel'), families.get('opensuseleap-42.3')]).toEqual([
+        'oracle 8.10',
+        'redhat 9.4',
+        'opensuse 42.3',
+      ]);
+    });
+
+    test.each([
+      ['alma/almalinux-release', 'almalinux 8.4'],
+      ['centos/centos-release', 'centos 7.6.1810'],
+      ['fedora_29/fedora-release', 'fedora 29'],
+      ['oracle_7/oracle-release', 'oracle 7.6'],
+      ['redhat_6/redhat-release', 'redhat 6.2'],
+      ['rocky/rocky-release', 'rocky 8.4'],
+    ])('%s is %s', (path, expected) => {
+      const os = readReleaseLine(readFileSync(join(folder, 'trivy/os/redhatbase/testdata', path), 'utf8'));
+      expect(`${os?.family} ${os?.release}`).toBe(expected);
+    });
+
     test('every one is read or refused in words', async () => {
       const counts = await Promise.all(filesIn(folder).map((name) => countOf(folder, name)));
       const refused = counts.filter((count) => typeof count === 'string');
-      expect(counts.length - refused.length).toBe(43);
+      expect(counts.length - refused.length).toBe(44);
       for (const words of refused) expect(words).toMatch(/^(is|names) /);
     });
   },

@@ -24,6 +24,7 @@ export const NOUNS: Nouns = {
   cvss: { summary: 'score a CVSS vector, and say it in words; offline', load: () => import('./commands/cvss.ts') },
   completion: { summary: 'a completion script for bash', load: () => import('./commands/completion.ts') },
   match: { summary: 'which advisories touch an inventory, offline', load: () => import('./commands/match.ts') },
+  scan: { summary: 'what a system has installed, offline', load: () => import('./commands/scan.ts') },
   version: { summary: 'the version of this program', load: () => import('./commands/version.ts') },
 };
 

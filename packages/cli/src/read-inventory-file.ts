@@ -4,6 +4,7 @@ import { isSysteminfo, readInventory } from '@fleetmend/domain/inventory/read-in
 import { CliError } from './cli-error.ts';
 import { inflatedBytes } from './inflated-lines.ts';
 import { parseDocument } from './parse-document.ts';
+import { readRpmFile } from './read-rpm-file.ts';
 
 const MAX_BYTES = 256 * 1024 ** 2;
 
@@ -12,9 +13,9 @@ const MAX_BYTES = 256 * 1024 ** 2;
  * @throws CliError (usage) when it cannot be read, or is of no known form, or has nothing in it.
  */
 export async function readInventoryFile(path: string): Promise<InstalledInventory> {
-  const text = decodeText(await readAll(path)).replace(/^\ufeff/, '');
-  const inventory = readInventory(await parseDocument(path, text), basename(path).replace(/\.gz$/, ''));
-  if (inventory === null) throw unknownForm(path, text);
+  const bytes = await readAll(path);
+  const inventory = await readInventoryBytes(path, bytes);
+  if (inventory === null) throw unknownForm(path, decodeText(bytes));
   const isEmpty = inventory.packages.length === 0 && inventory.sources.length === 0 && inventory.windows === null;
   if (isEmpty && inventory.unidentified > 0)
     throw new CliError(
@@ -23,6 +24,18 @@ export async function readInventoryFile(path: string): Promise<InstalledInventor
     );
   if (isEmpty) throw new CliError('usage', `${path} names no package`);
   return inventory;
+}
+
+/**
+ * Reads the bytes of an inventory; null when they are of no known form.
+ * @throws CliError (usage) for a document that is broken.
+ */
+export async function readInventoryBytes(path: string, bytes: Buffer): Promise<InstalledInventory | null> {
+  const rpm = await readRpmFile(path, bytes, null);
+  if (rpm !== null && rpm.damaged > 0)
+    throw new CliError('usage', `${path}: ${rpm.damaged} of its packages are damaged`);
+  if (rpm !== null) return rpm.inventory;
+  return readInventory(await parseDocument(path, decodeText(bytes)), basename(path).replace(/\.gz$/, ''));
 }
 
 function unknownForm(path: string, text: string): CliError {
@@ -55,10 +68,14 @@ async function readAll(path: string): Promise<Buffer> {
 }
 
 /**
- * Text in UTF-16 (by its mark, or by the zeros of Latin letters) or UTF-8; of an old code page only what is ASCII is
- * meant to be read, which is all that `systeminfo` needs.
+ * Text in UTF-16 (by its mark, or by the zeros of Latin letters) or UTF-8, without its mark; of an old code page only what is
+ * ASCII is meant to be read, which is all that `systeminfo` needs.
  */
-export function decodeText(bytes: Buffer): string {
+function decodeText(bytes: Buffer): string {
+  return decode(bytes).replace(/^\ufeff/, '');
+}
+
+function decode(bytes: Buffer): string {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes.length > 3 && bytes[1] === 0 && bytes[3] === 0))
     return new TextDecoder('utf-16le').decode(bytes);
   if ((bytes[0] === 0xfe && bytes[1] === 0xff) || (bytes.length > 3 && bytes[0] === 0 && bytes[2] === 0))

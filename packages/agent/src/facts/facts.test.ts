@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Software } from '@fleetmend/domain/inventory/asset.ts';
+import { newestKernel } from '@fleetmend/domain/inventory/newest-kernel.ts';
 import { describe, expect, test } from 'vitest';
 import { readMacAddresses } from './mac-addresses.ts';
-import { newestKernel } from './newest-kernel.ts';
+
 import { parseOsRelease } from './parse-os-release.ts';
 import { rebootReasons } from './reboot-reasons.ts';
 import { parseDeletedMappings, parseServiceUnit } from './stale-services.ts';

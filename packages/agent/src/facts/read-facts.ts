@@ -1,11 +1,12 @@
 import { hostname, release } from 'node:os';
 import type { AssetFacts, Software, StaleService } from '@fleetmend/domain/inventory/asset.ts';
+import { newestKernel } from '@fleetmend/domain/inventory/newest-kernel.ts';
 import type { ListsStatus } from '../package-managers/package-manager.ts';
 import { readBootId } from '../platform/boot.ts';
 import { readTextIfThere } from '../platform/durable-file.ts';
 import { hostLine } from '../platform/host-text.ts';
 import { readMacAddresses } from './mac-addresses.ts';
-import { newestKernel } from './newest-kernel.ts';
+
 import { parseOsRelease } from './parse-os-release.ts';
 import { readRebootFlag, rebootReasons } from './reboot-reasons.ts';
 

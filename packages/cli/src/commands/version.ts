@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
+import { ownVersion } from '../own-version.ts';
 import { printJson, printLine } from '../print.ts';
 import { registerVersionOrder } from './version-compare.ts';
 
@@ -9,9 +9,7 @@ export function register(program: Command, cli: Cli): void {
     .command('version')
     .description('the version of this program')
     .action(() => {
-      const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-        version: string;
-      };
+      const version = ownVersion();
       if (cli.options().json === true) printJson(cli, { version, node: process.versions.node });
       else printLine(cli, `fleetmend ${version}`);
     });

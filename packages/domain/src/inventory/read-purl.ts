@@ -51,8 +51,13 @@ export function readPurl(text: string): PurlPackage | null {
 }
 
 /** The ecosystem that packages of a type belong to: OSV's name for it, or the type itself. */
-export function ecosystemOfType(type: string): string {
+function ecosystemOfType(type: string): string {
   return Object.hasOwn(ECOSYSTEMS, type) ? (ECOSYSTEMS[type] ?? type) : type;
+}
+
+/** The type of package URL for an OSV ecosystem, or for a type that OSV knows none for. */
+export function typeOfEcosystem(ecosystem: string): string {
+  return Object.keys(ECOSYSTEMS).find((type) => ECOSYSTEMS[type] === ecosystem) ?? ecosystem.toLowerCase();
 }
 
 /** `debian-12`, `almalinux-8.9`; or only a release or a codename beside the namespace. */

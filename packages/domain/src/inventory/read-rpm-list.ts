@@ -33,6 +33,8 @@ const EPOCH = /^(?:[0-9]+|\(none\))$/;
 /** Versions and releases of rpm hold no `-`; an epoch stands before the version, or before it all. */
 const NAME = /^(?:([0-9]+|\(none\)):)?(.+)-(?:([0-9]+|\(none\)):)?([^-:]*[0-9][^-:]*)-([^-:]+)$/;
 const EVR = /^(?:([0-9]+|\(none\)):)?([^-:]*[0-9][^-:]*)-([^-:]+)$/;
+/** Releases of Amazon's first system are years and months. */
+const AMAZON = /\.amzn|^(?:1:)?201[0-9]\./;
 const SOURCE = /\.(?:no)?src\.rpm$/;
 const MODULE = /^[^:\s]+:[^:\s]+:[0-9]+:/;
 /** What yum and dnf write above their list. */
@@ -46,24 +48,29 @@ const HEADING = /^(?:Installed Packages|Loaded plugins:.*|Last metadata expirati
  */
 export function readRpmList(text: string): InstalledInventory | null {
   const inventory = emptyInventory(null);
-  let told = -1;
   for (const line of text.split('\n').map((each) => each.trim().replace(/^"|"$/g, ''))) {
     if (line === '' || HEADING.test(line)) continue;
     const read = readLine(line);
     if (read === null) return null;
     // Keys that were imported are listed as packages and are none.
-    if (read.name === 'gpg-pubkey') continue;
-    inventory.packages.push(read);
-    const rank = RELEASES.findIndex(([name]) => name.test(read.name));
-    if (rank > told) {
-      told = rank;
-      inventory.os = systemOf(read, RELEASES[rank]?.[1] ?? '');
-    } else if (read.name === 'system-release' && /\.amzn|^(?:1:)?201[0-9]\./.test(read.version)) {
-      told = RELEASES.length;
-      inventory.os = systemOf(read, 'amazon');
-    }
+    if (read.name !== 'gpg-pubkey') inventory.packages.push(read);
   }
+  inventory.os = systemOfRpms(inventory.packages);
   return inventory;
+}
+
+/** The system that a package among these stands for; null when none does. */
+export function systemOfRpms(packages: readonly Installed[]): OperatingSystem | null {
+  let told = -1;
+  let os: OperatingSystem | null = null;
+  for (const each of packages) {
+    const isAmazon = each.name === 'system-release' && AMAZON.test(each.version);
+    const rank = isAmazon ? RELEASES.length : RELEASES.findIndex(([name]) => name.test(each.name));
+    if (rank <= told) continue;
+    told = rank;
+    os = systemOf(each, isAmazon ? 'amazon' : (RELEASES[rank]?.[1] ?? ''));
+  }
+  return os;
 }
 
 function readLine(line: string): Installed | null {

@@ -1,0 +1,77 @@
+import { isOpen, type MatchedFinding, matchKey } from '@fleetmend/domain/findings/match-finding.ts';
+import { createMatcher } from '@fleetmend/domain/findings/match-rules.ts';
+import { createWindowsMatcher, type WindowsMatch } from '@fleetmend/domain/findings/match-windows.ts';
+import type { InstalledInventory } from '@fleetmend/domain/inventory/installed.ts';
+import { type Cli, note } from './cli.ts';
+import { printJson, printTable } from './print.ts';
+import { readFeedFile } from './read-feed-file.ts';
+
+/** What feeds say of an inventory. */
+interface Found {
+  findings: MatchedFinding[];
+  windows: Omit<WindowsMatch, 'findings'> | null;
+}
+
+/**
+ * Holds feeds against an inventory and prints what they say of it: what is open, or with `all` also why there is no finding.
+ * What could not be judged is told on stderr.
+ */
+export async function matchInventory(
+  cli: Cli,
+  inventory: InstalledInventory,
+  { feed, all }: { feed: readonly string[]; all?: boolean | undefined },
+): Promise<void> {
+  const found = await matchFeeds(inventory, feed);
+  const told = all === true ? found.findings : found.findings.filter(isOpen);
+  noteGaps(cli, inventory, found.findings);
+  if (cli.options().json === true) {
+    printJson(cli, { findings: told, ...(found.windows === null ? {} : { windows: found.windows }) });
+    return;
+  }
+  printTable(cli, told, [
+    { title: 'Advisory', value: (each) => each.advisory },
+    { title: 'Package', value: (each) => each.package },
+    { title: 'Installed', value: (each) => each.installed },
+    { title: 'Fixed', value: (each) => each.fixed },
+    { title: 'State', value: (each) => ({ state: each.state }) },
+    { title: 'Vulnerabilities', value: (each) => each.vulnerabilities.join(' ') },
+    { title: 'Why', value: (each) => each.why, isExtra: true },
+  ]);
+}
+
+function noteGaps(cli: Cli, inventory: InstalledInventory, findings: readonly MatchedFinding[]): void {
+  const unread = findings.filter(({ state }) => state === 'unknown').length;
+  if (unread > 0) note(cli, `${unread} entries could not be judged, since a version cannot be read: --all shows them`);
+  if (inventory.unidentified > 0)
+    note(
+      cli,
+      `entries passed over, with no package URL with a version and no CPE, or of another system: ${inventory.unidentified}`,
+    );
+  if (inventory.os === null && inventory.packages.some(({ ecosystem }) => ecosystem === null))
+    note(cli, 'the inventory does not tell its system, so no distribution’s advisory was held against it: use --os');
+}
+
+async function matchFeeds(inventory: InstalledInventory, feeds: readonly string[]): Promise<Found> {
+  const matchRule = createMatcher(inventory);
+  const windows = inventory.windows === null ? null : createWindowsMatcher(inventory.windows);
+  const found = new Map<string, MatchedFinding>();
+  for (const feed of feeds) {
+    await readFeedFile(feed, {
+      rule(rule) {
+        for (const finding of matchRule(rule)) found.set(matchKey(finding), found.get(matchKey(finding)) ?? finding);
+      },
+      msrc: (row) => windows?.add(row),
+    });
+  }
+  const findings = [...found.values()].sort(byText);
+  if (windows === null) return { findings, windows: null };
+  const { findings: open, ...rest } = windows.result();
+  return { findings: [...findings, ...open].sort(byText), windows: rest };
+}
+
+function byText(a: MatchedFinding, b: MatchedFinding): number {
+  const x = `${a.package}\n${a.advisory}\n${a.fixed}`;
+  const y = `${b.package}\n${b.advisory}\n${b.fixed}`;
+  if (x === y) return 0;
+  return x < y ? -1 : 1;
+}
