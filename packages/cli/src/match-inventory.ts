@@ -1,10 +1,15 @@
 import { isOpen, type MatchedFinding, matchKey } from '@fleetmend/domain/findings/match-finding.ts';
 import { createMatcher } from '@fleetmend/domain/findings/match-rules.ts';
 import { createWindowsMatcher, type WindowsMatch } from '@fleetmend/domain/findings/match-windows.ts';
+import { applyVex, type VexFinding } from '@fleetmend/domain/findings/vex-findings.ts';
 import type { InstalledInventory } from '@fleetmend/domain/inventory/installed.ts';
+import type { Command } from 'commander';
 import { type Cli, note } from './cli.ts';
 import { printJson, printTable } from './print.ts';
 import { readFeedFile } from './read-feed-file.ts';
+import { readVexFile } from './read-vex-file.ts';
+import { visibleText } from './visible-text.ts';
+import { writeVexFile } from './write-vex-file.ts';
 
 /** What feeds say of an inventory. */
 interface Found {
@@ -12,18 +17,34 @@ interface Found {
   windows: Omit<WindowsMatch, 'findings'> | null;
 }
 
+/** What both `match` and `scan` are told of matching. */
+export interface MatchOptions {
+  feed: readonly string[];
+  all?: boolean;
+  vex?: readonly string[];
+  vexOut?: readonly string[];
+  vexAuthor?: string;
+}
+
+/** Adds to a command what it can be told of matching, beside its feeds. */
+export function addMatchOptions(command: Command): Command {
+  return command
+    .option('--all', 'also what is not affected, withdrawn or unreadable, and why')
+    .option('--vex <files...>', 'VEX documents (OpenVEX, CSAF, CycloneDX) that answer findings')
+    .option('--vex-out <form-and-file...>', 'write the findings as VEX: openvex, csaf or cyclonedx, and a file')
+    .option('--vex-author <name>', 'who says so in that document', 'fleetmend');
+}
+
 /**
  * Holds feeds against an inventory and prints what they say of it: what is open, or with `all` also why there is no finding.
- * What could not be judged is told on stderr.
+ * What could not be judged, and where VEX documents differ, is told on stderr.
  */
-export async function matchInventory(
-  cli: Cli,
-  inventory: InstalledInventory,
-  { feed, all }: { feed: readonly string[]; all?: boolean | undefined },
-): Promise<void> {
-  const found = await matchFeeds(inventory, feed);
-  const told = all === true ? found.findings : found.findings.filter(isOpen);
-  noteGaps(cli, inventory, found.findings);
+export async function matchInventory(cli: Cli, inventory: InstalledInventory, options: MatchOptions): Promise<void> {
+  const found = await matchFeeds(inventory, options.feed);
+  const findings = await applyVexFiles(cli, found.findings, inventory, options.vex ?? []);
+  const told = options.all === true ? findings : findings.filter(isOpen);
+  if (options.vexOut !== undefined) await writeVexFile(cli, findings, inventory, options);
+  noteGaps(cli, inventory, findings);
   if (cli.options().json === true) {
     printJson(cli, { findings: told, ...(found.windows === null ? {} : { windows: found.windows }) });
     return;
@@ -37,6 +58,26 @@ export async function matchInventory(
     { title: 'Vulnerabilities', value: (each) => each.vulnerabilities.join(' ') },
     { title: 'Why', value: (each) => each.why, isExtra: true },
   ]);
+}
+
+async function applyVexFiles(
+  cli: Cli,
+  findings: readonly MatchedFinding[],
+  inventory: InstalledInventory,
+  files: readonly string[],
+): Promise<VexFinding[]> {
+  const statements = [];
+  for (const file of files) {
+    const reading = await readVexFile(file);
+    statements.push(...reading.statements);
+    if (reading.unresolved > 0)
+      note(cli, `${visibleText(file)}: statements about products that cannot be told from it: ${reading.unresolved}`);
+  }
+  const applied = applyVex(findings, statements, inventory);
+  for (const conflict of applied.conflicts) note(cli, `VEX documents differ on ${visibleText(conflict)}`);
+  const answered = applied.findings.filter(({ rule }) => rule === 'vex').length;
+  if (answered > 0) note(cli, `findings answered by VEX: ${answered}; --all shows them`);
+  return applied.findings;
 }
 
 function noteGaps(cli: Cli, inventory: InstalledInventory, findings: readonly MatchedFinding[]): void {

@@ -56,6 +56,14 @@ function unknownForm(path: string, text: string): CliError {
   });
 }
 
+/**
+ * The text of a file, inflated where it is gzip.
+ * @throws CliError (usage) when it cannot be read, or is too large.
+ */
+export async function readTextFile(path: string): Promise<string> {
+  return decodeText(await readAll(path));
+}
+
 async function readAll(path: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -2,18 +2,16 @@ import type { InstalledInventory } from '@fleetmend/domain/inventory/installed.t
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
-import { matchInventory } from '../match-inventory.ts';
+import { addMatchOptions, type MatchOptions, matchInventory } from '../match-inventory.ts';
 import { readInventoryFile } from '../read-inventory-file.ts';
 
-interface MatchOptions {
+interface Options extends MatchOptions {
   inventory: string;
-  feed: string[];
   os?: string;
-  all?: boolean;
 }
 
 export function register(program: Command, cli: Cli): void {
-  program
+  const command = program
     .command('match')
     .description('which advisories touch an inventory; offline, no server needed')
     .requiredOption(
@@ -21,11 +19,10 @@ export function register(program: Command, cli: Cli): void {
       'inventory.json, SBOM, lock file, dpkg status, rpm -qa, rpm database, apk installed, or systeminfo text',
     )
     .requiredOption('--feed <files...>', 'advisories in the form their publisher writes them, gzip or not')
-    .option('--os <family:release>', 'the system, where the inventory does not tell: debian:12, almalinux:8.9')
-    .option('--all', 'also what is not affected, withdrawn or unreadable, and why')
-    .action(async ({ inventory, os, ...options }: MatchOptions) => {
-      await matchInventory(cli, withSystem(await readInventoryFile(inventory), os), options);
-    });
+    .option('--os <family:release>', 'the system, where the inventory does not tell: debian:12, almalinux:8.9');
+  addMatchOptions(command).action(async ({ inventory, os, ...options }: Options) => {
+    await matchInventory(cli, withSystem(await readInventoryFile(inventory), os), options);
+  });
 }
 
 /** @throws CliError (usage) for an `--os` that is not a family and a release. */

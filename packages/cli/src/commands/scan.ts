@@ -5,33 +5,30 @@ import { writeSpdx } from '@fleetmend/domain/inventory/sbom/write-spdx.ts';
 import { type Command, Option } from 'commander';
 import { type Cli, note } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
-import { matchInventory } from '../match-inventory.ts';
+import { addMatchOptions, type MatchOptions, matchInventory } from '../match-inventory.ts';
 import { ownVersion } from '../own-version.ts';
 import { printJson, printTable } from '../print.ts';
 import { type Scan, scanRoot } from '../scan/scan-root.ts';
 import { visibleText } from '../visible-text.ts';
 
-interface ScanOptions {
+interface ScanOptions extends Partial<MatchOptions> {
   root: string;
   sbom?: 'cyclonedx' | 'spdx';
-  feed?: string[];
-  all?: boolean;
 }
 
 export function register(program: Command, cli: Cli): void {
-  program
+  const command = program
     .command('scan [paths...]')
     .description(
       'what a system has installed, and the lock files and SBOMs below paths of it; offline, no server needed',
     )
     .option('--root <folder>', 'the root of the system: a mounted disk, an unpacked image', '/')
     .addOption(new Option('--sbom <form>', 'print an SBOM').choices(['cyclonedx', 'spdx']))
-    .option('--feed <files...>', 'match at once with advisories, as `fleetmend match` does')
-    .option('--all', 'with --feed: also what is not affected, withdrawn or unreadable, and why')
-    .action((paths: string[], options: ScanOptions) => scan(cli, paths, options));
+    .option('--feed <files...>', 'match at once with advisories, as `fleetmend match` does; only then what follows');
+  addMatchOptions(command).action((paths: string[], options: ScanOptions) => scan(cli, paths, options));
 }
 
-async function scan(cli: Cli, paths: readonly string[], { root, sbom, feed, all }: ScanOptions): Promise<void> {
+async function scan(cli: Cli, paths: readonly string[], { root, sbom, feed, ...options }: ScanOptions): Promise<void> {
   if (sbom !== undefined && feed !== undefined) throw new CliError('usage', 'give --sbom or --feed, not both');
   const found = await scanRoot(root, paths);
   const { inventory } = found;
@@ -46,7 +43,7 @@ async function scan(cli: Cli, paths: readonly string[], { root, sbom, feed, all 
     );
   }
   noteWhatWasFound(cli, found);
-  if (feed !== undefined) return matchInventory(cli, inventory, { feed, all });
+  if (feed !== undefined) return matchInventory(cli, inventory, { ...options, feed });
   const making = { id: randomUUID(), now: cli.io.now().toISOString(), version: ownVersion() };
   if (sbom === 'cyclonedx') return printJson(cli, writeCycloneDx(inventory, making));
   if (sbom === 'spdx') return printJson(cli, writeSpdx(inventory, making));
