@@ -13,6 +13,7 @@ export default defineConfig({
             'packages/{domain,api,web}/src/**/*.test.{ts,tsx}',
             'architecture.test.ts',
             'scripts/unit/*.test.ts',
+            'fuzz/*.test.ts',
           ],
           testTimeout: 20_000,
         },

@@ -4,12 +4,12 @@ const LOOPBACK = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
  * The server's address as the agent will use it. Plain http only reaches this very machine; anything else is https.
  * @throws Error in words a person can act on.
  */
-export function parseServerUrl(text: string): string {
+export function parseServerUrl(address: string): string {
   let url: URL;
   try {
-    url = new URL(text);
+    url = new URL(address);
   } catch {
-    throw new Error(`${JSON.stringify(text)} is not an address such as https://fleetmend.example.org`);
+    throw new Error(`${JSON.stringify(address)} is not an address such as https://fleetmend.example.org`);
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     throw new Error('the server address must begin with https://');

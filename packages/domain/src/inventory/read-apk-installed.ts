@@ -13,11 +13,15 @@ export function readApkInstalled(text: string): InstalledInventory {
 /** A line of `apk list --installed`: `libcrypto3-3.3.1-r0 x86_64 {openssl} (Apache-2.0) [installed]`. */
 const LISTED = /^(\S+)-([0-9]\S*-r[0-9]+) (\S+) \{([^}]*)\} \(.*\) \[installed.*\]$/;
 
+/** Longer than any package's name, version, source and licence together. */
+const LONGEST_LINE = 4000;
+
 /** Reads what `apk list --installed` prints; null when a line is something else than that or a warning. */
 export function readApkList(text: string): InstalledInventory | null {
   const inventory = emptyInventory(null);
   for (const line of text.split(/\r?\n/)) {
     if (line === '' || line.startsWith('WARNING: ')) continue;
+    if (line.length > LONGEST_LINE) return null;
     const [, name = '', version = '', architecture = '', source = ''] = LISTED.exec(line) ?? [];
     if (name === '') return null;
     add(inventory, { name, version, architecture, source });

@@ -57,6 +57,13 @@ test('apk list --installed, and nothing else', () => {
 });
 
 describe('rpm -qa', () => {
+  test('a line without an end is answered at once, as in a list of apk', () => {
+    const began = performance.now();
+    expect(readRpmList(`bash-4.4-1${'.x86_64'.repeat(100_000)}.`)).toBeNull();
+    expect(readApkList('1-'.repeat(100_000))).toBeNull();
+    expect(performance.now() - began).toBeLessThan(500);
+  });
+
   test('names, with and without an architecture, or columns with epoch, source and module', () => {
     const read = readRpmList(
       [

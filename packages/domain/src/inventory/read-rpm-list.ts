@@ -37,6 +37,8 @@ const EVR = /^(?:([0-9]+|\(none\)):)?([^-:]*[0-9][^-:]*)-([^-:]+)$/;
 const AMAZON = /\.amzn|^(?:1:)?201[0-9]\./;
 const SOURCE = /\.(?:no)?src\.rpm$/;
 const MODULE = /^[^:\s]+:[^:\s]+:[0-9]+:/;
+/** Longer than any package's name, versions, source and module together. */
+const LONGEST_LINE = 2000;
 /** What yum and dnf write above their list. */
 const HEADING = /^(?:Installed Packages|Loaded plugins:.*|Last metadata expiration check:.*)$/;
 
@@ -74,6 +76,7 @@ export function systemOfRpms(packages: readonly Installed[]): OperatingSystem | 
 }
 
 function readLine(line: string): Installed | null {
+  if (line.length > LONGEST_LINE) return null;
   const columns = line.split(/[\s,|;]+/).filter((each) => each !== '');
   const [first = ''] = columns;
   return columns.length === 1 ? readName(first) : (readColumns(columns) ?? readName(first));
