@@ -19,6 +19,7 @@ export const EVENT_NAMES = [
   'deployment.refused',
   'asset.enrolled',
   'feed.refused',
+  'patch.raised',
   'webhook.test',
 ] as const;
 export type EventName = (typeof EVENT_NAMES)[number];

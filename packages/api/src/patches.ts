@@ -38,6 +38,18 @@ export const explanation = z.object({
   /** Data that is missing and was not filled in. */
   not_known: z.array(z.string()),
   model_factors_max: z.int(),
+  /** When it was raised or lowered, and why; the last first. */
+  moves: z.array(
+    z.object({
+      at: instant,
+      direction: z.enum(['raised', 'lowered']),
+      from_decision: z.enum(DECISIONS),
+      to_decision: z.enum(DECISIONS),
+      from_score: z.int(),
+      to_score: z.int(),
+      reasons: z.array(z.string()),
+    }),
+  ),
 });
 
 export const finding = z.object({

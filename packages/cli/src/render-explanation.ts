@@ -1,4 +1,5 @@
 import type { Output } from '@fleetmend/api/client.ts';
+import { describeMove } from '@fleetmend/domain/patches/patch-move.ts';
 import { type Cli, paint } from './cli.ts';
 import { relativeTime } from './relative-time.ts';
 import { visibleText } from './visible-text.ts';
@@ -27,10 +28,15 @@ export function explanationLines(cli: Cli, explanation: Explanation): string[] {
     line(['', '', String(score), `of ${explanation.model_factors_max} · ${visibleText(modelText(explanation))}`]),
     `SSVC path   ${explanation.ssvc.map(({ point, value: v }) => `${visibleText(point)}=${visibleText(v)}`).join(' → ')} ⇒ ${decisionText(decision)}`,
     ...explanation.due.map(({ hostname, text }) => visibleText(`Due         ${hostname}: ${text}`)),
+    ...explanation.moves.map((move) => `Moved       ${visibleText(moveText(cli, move))}`),
     ...(explanation.above === null ? [] : [visibleText(explanation.above)]),
     ...(explanation.would_drop_if === null ? [] : [visibleText(explanation.would_drop_if)]),
     ...explanation.not_known.map((text, i) => `${i === 0 ? 'Not known' : '         '}   ${visibleText(text)}`),
   ];
+}
+
+function moveText(cli: Cli, move: Explanation['moves'][number]): string {
+  return `${when(cli, move.at)}: ${move.direction} ${describeMove(move)}: ${move.reasons.join('; ')}`;
 }
 
 /** The version of the weights, and who wrote it when. */

@@ -72,6 +72,7 @@ export function anExplanation(change: Partial<Output<'explainPatch'>> = {}): Out
     would_drop_if: null,
     not_known: ['2 hosts have no inventory'],
     model_factors_max: 100,
+    moves: [],
     ...change,
   };
 }

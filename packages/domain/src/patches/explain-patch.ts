@@ -5,6 +5,7 @@ import { type DueDate, dueDates } from './due-dates.ts';
 import { explainAbove } from './explain-above.ts';
 import { findDrop } from './explain-drop.ts';
 import { isSecurityRelevant, type PatchFacts } from './patch-facts.ts';
+import type { PatchMove } from './patch-move.ts';
 import type { RankedPatch } from './rank-patches.ts';
 import type { Factor } from './score-patch.ts';
 import type { Decision } from './ssvc.ts';
@@ -29,6 +30,7 @@ export interface Explanation {
   would_drop_if: string | null;
   not_known: string[];
   model_factors_max: number;
+  moves: (PatchMove & { at: string })[];
 }
 
 /** How many machines with their dates an explanation names; each machine's own stands beside it elsewhere. */
@@ -40,7 +42,7 @@ const SHOWN_ASSUMPTIONS = 3;
 export function explainPatch(
   patch: RankedPatch,
   ranked: readonly RankedPatch[],
-  { feeds, from }: { feeds: readonly FeedFreshness[]; from: string },
+  { feeds, from, moves = [] }: { feeds: readonly FeedFreshness[]; from: string; moves?: Explanation['moves'] },
 ): Explanation {
   const { facts, decided, model } = patch;
   const due = dueDates(facts);
@@ -66,6 +68,7 @@ export function explainPatch(
     would_drop_if: findDrop(patch)?.text ?? null,
     not_known: listUnknowns(patch, due, feeds),
     model_factors_max: mostPoints(model.weights),
+    moves,
   };
 }
 

@@ -112,8 +112,9 @@ async function replace(
       throw asRefusal(error);
     });
     await recordLoad(trx, id, { source, ...validators, data_version: data_version ?? null, records }, ctx.now);
-    // What is exploited or likely to be changes ranks, which are derived when they are read; only advisories make findings.
+    // Only advisories make findings. Facts change ranks, which are derived when they are read: which patches have moved is asked.
     if (isAdvisoryFeed(id)) await enqueue({ db: trx }, 'findings.recompute-all', {}, { key: 'findings:all' });
+    else await enqueue({ db: trx }, 'patches.note-moves', {}, { key: 'patches:moves' });
   });
 }
 

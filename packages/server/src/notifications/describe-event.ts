@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { EventName } from '@fleetmend/api/notifications.ts';
 
 /** What of an event leaves the house: ids, and nothing that a machine or a person wrote. The receiver reads the rest with a token. */
-const IDS = ['change', 'rollout', 'asset', 'feed', 'delivery'] as const;
-const FOLDERS = { rollout: 'rollouts', change: 'changes', asset: 'assets', feed: 'feeds' } as const;
+const IDS = ['change', 'rollout', 'asset', 'feed', 'patch', 'delivery'] as const;
+const FOLDERS = { rollout: 'rollouts', change: 'changes', asset: 'assets', feed: 'feeds', patch: 'patches' } as const;
 
 export interface PlatformEvent {
   event: EventName;

@@ -46,9 +46,13 @@ export function describePatch(
 }
 
 /** Why a patch stands where it stands among those of the board. */
-export function describeExplanation(patch: BoardPatch, { patches, feeds }: Board): Explanation {
+export function describeExplanation(
+  patch: BoardPatch,
+  { patches, feeds }: Board,
+  moves: Explanation['moves'],
+): Explanation {
   const ranked = patches.map((each) => each.ranked);
-  return explainPatch(patch.ranked, ranked, { feeds, from: fromVersions(patch) });
+  return explainPatch(patch.ranked, ranked, { feeds, from: fromVersions(patch), moves });
 }
 
 /** How many assets stand in each of the five relations; they sum to the total by construction. */

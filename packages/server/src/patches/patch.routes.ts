@@ -9,7 +9,11 @@ import { describeExplanation, describePatch } from './describe-patch.ts';
 import { listFindings } from './list-findings.ts';
 import type { ReadOpenChanges } from './overlay-change.ts';
 import { readPatchRow } from './patch.store.ts';
+import { listMoves } from './patch-move.store.ts';
 import { type Board, type BoardPatch, type PatchAsset, readBoard } from './read-board.ts';
+
+/** How many of its moves an explanation shows. */
+const SHOWN_MOVES = 10;
 
 /** Binds the patches' endpoints, and the findings', which are narrowed by patch. */
 export function registerPatchesRoutes(
@@ -36,7 +40,7 @@ export function registerPatchesRoutes(
   });
   bind(app, services, 'explainPatch', async (ctx, { params }) => {
     const { board, patch } = await findPatch(ctx, params.id, readOpenChanges);
-    return describeExplanation(patch, board);
+    return describeExplanation(patch, board, await listMoves(ctx.db, patch.id, SHOWN_MOVES));
   });
   bind(app, services, 'listPatchAssets', async (ctx, { params, query }) => {
     const { patch } = await findPatch(ctx, params.id, readOpenChanges);

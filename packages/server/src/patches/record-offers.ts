@@ -1,7 +1,7 @@
 import { groupUpdates, type PatchGroup, patchKey } from '@fleetmend/domain/patches/group-updates.ts';
 import { mergeGroups } from '@fleetmend/domain/patches/merge-groups.ts';
 import { readAssetKnowledge } from '../findings/finding.queries.ts';
-import type { Ctx } from '../platform/context.ts';
+import { type Ctx, enqueue } from '../platform/context.ts';
 import {
   findPatches,
   insertPatches,
@@ -45,6 +45,8 @@ async function keepAll(ctx: Ctx, groups: ReadonlyMap<string, PatchGroup>): Promi
       fresh.map(([, group]) => group),
       ctx.now,
     );
+    // What is new must have been looked at before it can be raised.
+    if (fresh.length > 0) await enqueue(ctx, 'patches.note-moves', {}, { key: 'patches:moves' });
   }
   return lockPatches(ctx.db, all);
 }

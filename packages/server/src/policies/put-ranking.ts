@@ -4,7 +4,7 @@ import { rankingDocument } from '@fleetmend/api/ranking.ts';
 import { checkRankingModel, type RankingModel } from '@fleetmend/domain/policies/ranking-model.ts';
 import type { z } from 'zod';
 import { recordAudit } from '../audit/record-audit.ts';
-import type { Ctx } from '../platform/context.ts';
+import { type Ctx, enqueue } from '../platform/context.ts';
 import { type RankingVersion, readRanking } from './ranking.queries.ts';
 import { insertRankingVersion, lockRanking } from './ranking.store.ts';
 import { type DocumentKind, readDocument } from './yaml-document.ts';
@@ -40,5 +40,6 @@ export async function putRanking(ctx: Ctx, yaml: string, readVersion: string): P
   const version = before.version + 1;
   await insertRankingVersion(ctx.db, { version, yaml, sha256, weights, written_by: ctx.actor.label }, ctx.now);
   await recordAudit(ctx, { verb: 'ranking.edit', object: 'ranking', detail: { version, sha256 } });
+  await enqueue(ctx, 'patches.note-moves', {}, { key: 'patches:moves' });
   return readRanking(ctx.db);
 }
