@@ -1,6 +1,7 @@
 import { isOpen, type MatchedFinding, matchKey } from '@fleetmend/domain/findings/match-finding.ts';
 import { createMatcher } from '@fleetmend/domain/findings/match-rules.ts';
 import { createWindowsMatcher, type WindowsMatch } from '@fleetmend/domain/findings/match-windows.ts';
+import { preferSources } from '@fleetmend/domain/findings/prefer-sources.ts';
 import { applyVex, type VexFinding } from '@fleetmend/domain/findings/vex-findings.ts';
 import type { InstalledInventory } from '@fleetmend/domain/inventory/installed.ts';
 import type { Command } from 'commander';
@@ -104,7 +105,7 @@ async function matchFeeds(inventory: InstalledInventory, feeds: readonly string[
       msrc: (row) => windows?.add(row),
     });
   }
-  const findings = [...found.values()].sort(byText);
+  const findings = preferSources([...found.values()]).sort(byText);
   if (windows === null) return { findings, windows: null };
   const { findings: open, ...rest } = windows.result();
   return { findings: [...findings, ...open].sort(byText), windows: rest };

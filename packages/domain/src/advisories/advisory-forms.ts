@@ -5,6 +5,7 @@ import { readAppleCve } from './read-apple-cve.ts';
 import { readTrackerPackage } from './read-debian-tracker.ts';
 import { isDsaList, openDsaList } from './read-dsa-list.ts';
 import { asRecord } from './read-fields.ts';
+import { readNvd } from './read-nvd.ts';
 import { readOsv } from './read-osv.ts';
 import { readRustsec } from './read-rustsec.ts';
 import { readSecdb } from './read-secdb.ts';
@@ -18,6 +19,7 @@ export const ADVISORY_FORMS = {
   csaf: { kind: 'json', records: '$', read: readCsaf },
   sofa: { kind: 'json', records: '$', read: readSofa },
   apple_cve: { kind: 'json', records: '$', read: readAppleCve },
+  nvd: { kind: 'json', records: '$', read: readNvd },
   trivy: { kind: 'json', records: '$', read: readTrivy },
   rustsec: { kind: 'json', records: '$', read: readRustsec },
   secdb: { kind: 'json', records: '$', read: readSecdb },

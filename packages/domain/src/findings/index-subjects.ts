@@ -1,4 +1,6 @@
 import { packageKey } from '../advisories/package-key.ts';
+import { parseCpe } from '../advisories/parse-cpe.ts';
+import { cpeVersion } from '../advisories/read-nvd.ts';
 import type { Rule } from '../advisories/rule.ts';
 import type { Installed, InstalledInventory } from '../inventory/installed.ts';
 import { WHOLE_SYSTEMS } from '../inventory/operating-system.ts';
@@ -11,6 +13,8 @@ export interface Subject {
   compared: string;
   /** The module's name and stream (`nodejs:18`), where the inventory has its label. */
   module: string | null;
+  /** Whether the system's own manager installed it, so that its distribution's advisories speak of it. */
+  isOfSystem: boolean;
 }
 
 export interface Subjects {
@@ -42,12 +46,12 @@ export function indexSubjects({ os, packages, sources }: InstalledInventory): Su
   return { find: (names, ecosystem, name) => index[names].get(subjectKey(ecosystem, name)) ?? NONE };
 }
 
-/** Everything that one installed package is under: itself, in its module, its source, and one of its source's binaries. */
+/** Everything one installed package is under: itself, in its module, its source, one of its source's binaries, its CPE. */
 export function subjectsOf(each: Installed): { names: Rule['names']; key: string; subject: Subject }[] {
   const { name, architecture, version: installed, source, source_version } = each;
   const ecosystem = each.ecosystem?.toLowerCase() ?? null;
   const module = streamOf(each);
-  const binary = { name, architecture, installed, compared: installed, module };
+  const binary = { name, architecture, installed, compared: installed, module, isOfSystem: ecosystem === null };
   const ofSource = subjectKey(ecosystem, source);
   const found: ReturnType<typeof subjectsOf> = [
     { names: 'binary', key: subjectKey(ecosystem, name), subject: binary },
@@ -57,11 +61,20 @@ export function subjectsOf(each: Installed): { names: Rule['names']; key: string
   // `nodejs:12::npm`, as Trivy's database names a package of a module.
   if (module !== null)
     found.push({ names: 'binary', key: subjectKey(ecosystem, `${module}::${name}`), subject: binary });
+  const cpe = parseCpe(each.cpe ?? '');
+  if (cpe !== null) {
+    const compared = /^[*-]$/.test(cpe.version) ? installed : cpeVersion(cpe);
+    found.push({
+      names: 'binary',
+      key: subjectKey('cpe', `${cpe.vendor}:${cpe.product}`),
+      subject: { ...binary, compared },
+    });
+  }
   return found;
 }
 
 function plainSubject(name: string, version: string): Subject {
-  return { name, architecture: '', installed: version, compared: version, module: null };
+  return { name, architecture: '', installed: version, compared: version, module: null, isOfSystem: true };
 }
 
 /** One text for an ecosystem in small letters (null: the system's own) and a package's name as it is compared there. */

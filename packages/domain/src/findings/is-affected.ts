@@ -87,7 +87,8 @@ interface ReadEntry<V> {
 export function readEntry<V>(order: VersionScheme<V>, { ranges, versions }: Affected, byText: boolean): ReadEntry<V> {
   const judged = ranges.filter(({ type }) => JUDGED.includes(type));
   const texts = new Set(versions);
-  const listed = byText ? [] : versions.flatMap((text) => order.parse(text) ?? []);
+  // Versions of some orders are lists themselves, which flatMap would take apart.
+  const listed = byText ? [] : versions.map(order.parse).filter((each) => each !== null);
   return {
     ranges: judged.map((range) => readRange(order, range)),
     fixes: judged.flatMap(({ events }) => readFixes(order, events)).sort((a, b) => order.compare(a.version, b.version)),

@@ -23,6 +23,10 @@ export function isOnArchitecture({ architectures }: Pick<Rule, 'architectures'>,
 /** Judges one package that a rule names; `subjects` are what else is there, where a module's stream has to be guessed. */
 export function judgeRule(rule: JudgedRule, subject: Subject, subjects: Subjects): Judgement {
   const { advisory, affected } = rule;
+  if (isOthers(rule, subject)) {
+    const why = `${subject.name} is a package of the system, whose own advisories decide: they know what was mended in old versions`;
+    return { state: 'not_affected', fixed: null, rule: 'other_source', why };
+  }
   const scheme = schemeOfPlatform(affected.ecosystem);
   if (scheme === null) {
     const why = `no order of versions is known for ${affected.ecosystem}`;
@@ -43,6 +47,11 @@ export function judgeRule(rule: JudgedRule, subject: Subject, subjects: Subjects
   if (mismatch !== null) return { ...said, state: 'not_affected', ...mismatch };
   if (verdict.fixed_version !== null) return { ...said, state: 'affected' };
   return { ...said, state: unfixedState(rule), why: whyUnfixed(rule, verdict.detail) };
+}
+
+/** Whether a rule goes by a name that is a guess (CPE), of a package whose distribution speaks for it. */
+export function isOthers({ affected }: Pick<Rule, 'affected'>, { isOfSystem }: Subject): boolean {
+  return isOfSystem && affected.ecosystem === 'cpe';
 }
 
 /** A fixed version as it is told: an epoch of 0 goes without saying. */

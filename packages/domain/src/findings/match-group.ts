@@ -2,7 +2,15 @@ import { VERSION_SCHEMES, type VersionScheme, type VersionSchemeName } from '../
 import type { Subject, Subjects } from './index-subjects.ts';
 import { findInterval, LISTED_BY_TEXT, readEntry } from './is-affected.ts';
 import { buildMismatch } from './judge-builds.ts';
-import { fixOf, isOnArchitecture, type JudgedRule, type Judgement, judgeRule, unfixedState } from './judge-rule.ts';
+import {
+  fixOf,
+  isOnArchitecture,
+  isOthers,
+  type JudgedRule,
+  type Judgement,
+  judgeRule,
+  unfixedState,
+} from './judge-rule.ts';
 import { isOpen } from './match-finding.ts';
 import { rankVersions } from './rank-versions.ts';
 import { schemeOfPlatform } from './scheme-of-platform.ts';
@@ -32,7 +40,7 @@ export function matchGroup<R extends JudgedRule, S extends Subject>(
   for (const rule of rules) {
     const judge = openJudge(rule, order);
     for (const subject of inTurn) {
-      const said = judge(subject);
+      const said = isOthers(rule, subject) ? null : judge(subject);
       if (said !== null && isOnArchitecture(rule, subject.architecture)) matches.push({ rule, subject, ...said });
     }
   }

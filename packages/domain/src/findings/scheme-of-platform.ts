@@ -9,7 +9,7 @@ const SCHEMES: readonly (readonly [platform: RegExp, scheme: VersionSchemeName])
     /^(alma|almalinux|rocky|red hat|redhat|centos|oracle|ol|amazon|photon|cbl-mariner|mariner|azure|opensuse|suse|fedora|openeuler|mageia)\b/,
     'rpm',
   ],
-  [/^(macos|ios|ipados|tvos|watchos|visionos)\b/, 'dotted'],
+  [/^(macos|ios|ipados|tvos|watchos|visionos|cpe)\b/, 'dotted'],
   [/^pypi$/, 'pypi'],
   [/^(npm|crates\.io|hex|swifturl|github actions)$/, 'semver'],
   [/^go$/, 'go'],

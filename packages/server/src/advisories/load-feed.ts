@@ -5,9 +5,9 @@ import { readFeedRow } from '../feeds/feed.queries.ts';
 import { type FeedRow, recordFailure, recordLoad, recordUnchanged, takeFeed } from '../feeds/feed.store.ts';
 import { FeedBusy, FeedRefused, FeedUnreachable } from '../feeds/feed-errors.ts';
 import { FEED_LIMITS } from '../feeds/feed-limits.ts';
-import { feedSetting, isAddress } from '../feeds/feed-setting.ts';
+import { feedKeys, feedSetting, isAddress } from '../feeds/feed-setting.ts';
 import type { FeedHeader, FeedSource } from '../feeds/feed-source.ts';
-import { type FeedFile, openFeed, parseFiles } from '../feeds/open-feed.ts';
+import { type OpenFeed, openFeed, parseFiles } from '../feeds/open-feed.ts';
 import { type AdvisoryFeedId, advisoryFeeds, type FeedId, feeds, isAdvisoryFeed } from '../feeds/registry.ts';
 import { type Ctx, emit, enqueue } from '../platform/context.ts';
 import type { Db } from '../platform/database.ts';
@@ -33,7 +33,7 @@ export const UPLOAD = 'upload by ';
 interface Load {
   db: Db;
   now: Date;
-  files: readonly FeedFile[];
+  files: OpenFeed['files'];
   /** Called with the number of records before anything is replaced. @throws FeedRefused */
   judge(records: number): void;
 }
@@ -88,7 +88,7 @@ async function loadAddress(ctx: Ctx, id: FeedId, address: string): Promise<void>
  * @throws FeedRefused, FeedUnreachable, FeedBusy
  */
 export async function loadPath(ctx: Ctx, id: FeedId, { path, source, validators }: Origin): Promise<void> {
-  const feed = await openFeed(path, FEED_LIMITS);
+  const feed = await openFeed(path, FEED_LIMITS, { keys: feedKeys(id) });
   try {
     await replace(ctx, id, feed.files, { source, validators });
   } finally {
@@ -100,7 +100,7 @@ export async function loadPath(ctx: Ctx, id: FeedId, { path, source, validators 
 async function replace(
   ctx: Ctx,
   id: FeedId,
-  files: readonly FeedFile[],
+  files: OpenFeed['files'],
   { source, validators }: Omit<Origin, 'path'>,
 ): Promise<void> {
   await ctx.db.transaction().execute(async (trx) => {

@@ -5,31 +5,46 @@ import { FeedRefused, FeedUnreachable } from './feed-errors.ts';
 import type { FeedLimits } from './feed-limits.ts';
 import type { FeedBytes } from './feed-source.ts';
 import { inflate } from './inflate.ts';
+import { peekBytes } from './peek-bytes.ts';
+import { isTar, readTarEntries, TAR_HEADER_BYTES } from './tar-entries.ts';
+import { verifyDigest } from './verify-digest.ts';
+import { verifySignature } from './verify-signature.ts';
 import { readZipEntries, readZipEntry } from './zip-entries.ts';
 
 /** One file of a feed, opened only when its bytes are asked for. */
 export interface FeedFile {
-  name: string;
+  /** Null where the feed is this one file. */
+  name: string | null;
   bytes(): FeedBytes;
 }
 
-const FEED_NAME = /\.(json|ndjson|jsonl|csv)(\.gz)?$/;
+const NOTHING_IN_ARCHIVE = 'The archive holds no .json, .ndjson, .jsonl or .csv file.';
+const FEED_NAME = /\.(json|ndjson|jsonl|csv)(\.gz|\.zst)?$/;
 
-/** The files of a feed, and what must be closed once they have been read. */
+/** The files of a feed, to be read one after the other, and what must be closed once they have been. */
 export interface OpenFeed {
-  files: FeedFile[];
+  files: Iterable<FeedFile> | AsyncIterable<FeedFile>;
   close(): Promise<void>;
 }
 
 /**
- * The files of a path: itself, those in it if it is a zip archive, or of a folder (and the folders in it) those that look
- * like feeds, in order of name. Links are not followed out of a folder. @throws FeedUnreachable, FeedRefused
+ * The files of a path: itself, those in it if it is an archive (zip; tar, as it streams by), or of a folder (and the folders
+ * in it) those that look like feeds, in order of name. Links are not followed out of a folder. Each file on disk must be
+ * what the digests beside it say, and signed by one of `keys` (a file of them) where they are given.
+ * @throws FeedUnreachable, FeedRefused
  */
-export async function openFeed(path: string, limits: FeedLimits): Promise<OpenFeed> {
+export async function openFeed(
+  path: string,
+  limits: FeedLimits,
+  { keys = null }: { keys?: string | null } = {},
+): Promise<OpenFeed> {
   const about = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new FeedUnreachable(`Cannot read ${path} (${error.code ?? error.message}).`);
   });
-  if (about.isFile()) return openPath(path, limits);
+  if (about.isFile()) {
+    await verifyFile(path, keys);
+    return openPath(path, limits);
+  }
   if (!about.isDirectory()) throw new FeedUnreachable(`${path} is neither a file nor a folder.`);
   const entries = await readdir(path, { withFileTypes: true, recursive: true });
   const names = entries
@@ -37,7 +52,7 @@ export async function openFeed(path: string, limits: FeedLimits): Promise<OpenFe
     .map((entry) => join(entry.parentPath, entry.name));
   if (names.length === 0) throw new FeedRefused(`The folder ${path} holds no .json, .ndjson, .jsonl or .csv file.`);
   if (names.length > limits.files) throw new FeedRefused(`The folder holds more than ${limits.files} files.`);
-  return { files: names.sort().map((name) => plainFile(name, limits)), close: async () => undefined };
+  return { files: names.sort().map((name) => plainFile(name, limits, keys)), close: async () => undefined };
 }
 
 async function openPath(path: string, limits: FeedLimits): Promise<OpenFeed> {
@@ -55,12 +70,12 @@ async function openPath(path: string, limits: FeedLimits): Promise<OpenFeed> {
     throw error;
   }
   await handle.close();
-  return { files: [plainFile(path, limits)], close: async () => undefined };
+  return { files: streamedFiles(path, limits), close: async () => undefined };
 }
 
 async function zippedFiles(handle: FileHandle, limits: FeedLimits): Promise<FeedFile[]> {
   const entries = (await readZipEntries(handle, limits)).filter(({ name }) => FEED_NAME.test(name));
-  if (entries.length === 0) throw new FeedRefused('The archive holds no .json, .ndjson, .jsonl or .csv file.');
+  if (entries.length === 0) throw new FeedRefused(NOTHING_IN_ARCHIVE);
   return entries.map((entry) => ({
     name: entry.name,
     async *bytes() {
@@ -73,13 +88,41 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-function plainFile(path: string, limits: FeedLimits): FeedFile {
-  return { name: path, bytes: () => inflate(createReadStream(path) as AsyncIterable<Uint8Array>, limits) };
+function plainFile(path: string, limits: FeedLimits, keys: string | null): FeedFile {
+  return {
+    name: path,
+    async *bytes() {
+      await verifyFile(path, keys);
+      yield* inflate(createReadStream(path) as AsyncIterable<Uint8Array>, limits);
+    },
+  };
+}
+
+async function verifyFile(path: string, keys: string | null): Promise<void> {
+  await verifyDigest(path);
+  if (keys !== null) await verifySignature(path, keys);
+}
+
+/** A file alone, or those of a tar archive: which of the two is told by its first bytes, inflated. */
+async function* streamedFiles(path: string, limits: FeedLimits): AsyncGenerator<FeedFile> {
+  const inflated = inflate(createReadStream(path) as AsyncIterable<Uint8Array>, limits);
+  const { beginning, whole } = await peekBytes(inflated, TAR_HEADER_BYTES);
+  if (!isTar(beginning)) {
+    yield { name: null, bytes: () => whole };
+    return;
+  }
+  let isFound = false;
+  for await (const entry of readTarEntries(whole, limits)) {
+    if (!FEED_NAME.test(entry.name)) continue;
+    isFound = true;
+    yield { name: entry.name, bytes: () => inflate(entry.bytes, limits) };
+  }
+  if (!isFound) throw new FeedRefused(NOTHING_IN_ARCHIVE);
 }
 
 /** Reads files one after the other as long as all of them together keep to the limits. */
 export async function* parseFiles<Item>(
-  files: readonly FeedFile[],
+  files: OpenFeed['files'],
   parse: (bytes: FeedBytes) => AsyncGenerator<Item[]>,
   limits: FeedLimits,
 ): AsyncGenerator<Item[]> {
@@ -94,11 +137,11 @@ export async function* parseFiles<Item>(
       yield chunk;
     }
   }
-  for (const file of files) {
+  for await (const file of files) {
     try {
       yield* parse(measured(file.bytes()));
     } catch (error) {
-      if (error instanceof FeedRefused && files.length > 1) throw new FeedRefused(`${file.name}: ${error.message}`);
+      if (error instanceof FeedRefused && file.name !== null) throw new FeedRefused(`${file.name}: ${error.message}`);
       throw error;
     }
   }
