@@ -163,6 +163,39 @@ export const patchesEndpoints = {
     ),
     problems: ['not-found'],
   },
+  readRiskCurve: {
+    method: 'GET',
+    path: '/api/v1/risk-curve',
+    summary: 'The smallest choice of patches that removes most of the risk, and how far each takes it',
+    permission: 'patches:read',
+    query: z.object({ share: z.coerce.number().gt(0).max(1).default(0.8) }),
+    response: z.object({
+      sentence: z.string(),
+      /** Of what patches can remove, 0 to 1. */
+      share: z.number(),
+      /** How many patches, from the first point on, remove that share, out of how many. */
+      count: z.int(),
+      of: z.int(),
+      /** Expected exploitations within 30 days, each weighted by the worth of its machine: of all findings, and of those with a patch. */
+      total: z.number(),
+      removable: z.number(),
+      /** Findings whose chance nobody tells: they are in no number here. */
+      not_counted: z.int(),
+      points: z.array(
+        z.object({
+          patch: z.string(),
+          source: z.string(),
+          to_version: z.string(),
+          decision: z.enum(DECISIONS),
+          rank: z.int(),
+          /** What it removes beside those before it, and what all up to it remove. */
+          gain: z.number(),
+          gain_share: z.number(),
+          removed_share: z.number(),
+        }),
+      ),
+    }),
+  },
   listFindings: {
     method: 'GET',
     path: '/api/v1/findings',

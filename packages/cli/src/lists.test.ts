@@ -119,6 +119,37 @@ describe('patch explain', () => {
   });
 });
 
+describe('patch curve', () => {
+  const point = { patch: 'P-1', source: 'openssl', to_version: '3.0.2', decision: 'act' as const, rank: 1 };
+  const answer = {
+    sentence: '1 of 3 patches removes 90 % of the risk that patches can remove.',
+    share: 0.8,
+    count: 1,
+    of: 3,
+    total: 10,
+    removable: 10,
+    not_counted: 4,
+    points: [
+      { ...point, gain: 9, gain_share: 0.9, removed_share: 0.9 },
+      { ...point, patch: 'P-2', gain: 1, gain_share: 0.1, removed_share: 1 },
+    ],
+  };
+
+  test('prints the smallest choice, what it leaves out, and all on demand', async () => {
+    server.answers.readRiskCurve = () => answer;
+    const { out, err } = await cli(['patch', 'curve']);
+    expect(out).toBe('P-1\tact\t1\topenssl 3.0.2\t90 %\t90 %\n');
+    expect(err).toContain(answer.sentence);
+    expect(err).toContain('4 findings are not counted');
+    expect((await cli(['patch', 'curve', '--all', '--share', '95'])).out.split('\n')).toHaveLength(3);
+    expect(server.received.map(({ query }) => query.toString())).toEqual(['share=0.8', 'share=0.95']);
+  });
+
+  test.each(['0', '101', 'most', '1.5'])('a share of %s is no share: 2', async (share) => {
+    expect((await cli(['patch', 'curve', '--share', share])).code).toBe(2);
+  });
+});
+
 describe('refusals', () => {
   test('without a server or a token: 4, and how to sign in', async () => {
     const nowhere = await runCli(['patch', 'list'], { env: { XDG_CONFIG_HOME: '/nonexistent' } });

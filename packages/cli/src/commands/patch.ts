@@ -1,8 +1,9 @@
-import type { Command } from 'commander';
+import { percentOf } from '@fleetmend/domain/patches/risk-curve.ts';
+import { type Command, InvalidArgumentError } from 'commander';
 import { type Cli, note } from '../cli.ts';
 import { openClient } from '../open-client.ts';
 import { checkOption, type PageOptions, pageOptions, printPages } from '../pages.ts';
-import { printFields, printJson, printLine } from '../print.ts';
+import { printFields, printJson, printLine, printTable } from '../print.ts';
 import { decisionText, explanationLines } from '../render-explanation.ts';
 import { noteBlockers } from '../report-error.ts';
 import { visibleText } from '../visible-text.ts';
@@ -23,6 +24,12 @@ export function register(program: Command, cli: Cli): void {
   pageOptions(patch.command('hosts <patch>'))
     .description('each machine and its relation to a patch')
     .action((id: string, options: PageOptions) => listHosts(cli, id, options));
+  patch
+    .command('curve')
+    .description('the smallest choice of patches that removes most of the risk')
+    .option('--share <percent>', 'of what patches can remove, 1 to 100', readPercent, 80)
+    .option('--all', 'every patch that removes any, not only the smallest choice')
+    .action((options: CurveOptions) => curve(cli, options));
   patch
     .command('explain <patch>')
     .description('why a patch stands where it stands, point by point')
@@ -102,6 +109,36 @@ async function listHosts(cli: Cli, id: string, options: PageOptions): Promise<vo
     { title: 'NEXT', isExtra: true, value: (row) => row.next_step },
     { title: 'SEEN', isExtra: true, value: (row) => ({ instant: row.last_check_in_at }) },
   ]);
+}
+
+interface CurveOptions {
+  share: number;
+  all?: boolean;
+}
+
+async function curve(cli: Cli, { share, all }: CurveOptions): Promise<void> {
+  const call = await openClient(cli);
+  const found = await call('readRiskCurve', { query: { share: share / 100 } });
+  if (cli.options().json === true) return printJson(cli, found);
+  note(cli, visibleText(found.sentence));
+  if (found.not_counted > 0)
+    note(cli, `${found.not_counted} findings are not counted: nobody tells how likely they are to be exploited`);
+  const percent = (part: number) => percentOf(part, 1);
+  printTable(cli, all === true ? found.points : found.points.slice(0, found.count), [
+    { title: 'PATCH', value: (row) => row.patch },
+    { title: 'DECISION', value: (row) => ({ state: row.decision }) },
+    { title: 'RANK', value: (row) => row.rank },
+    { title: 'UPDATE', value: (row) => `${row.source} ${row.to_version}` },
+    { title: 'REMOVES', value: (row) => percent(row.gain_share) },
+    { title: 'TOGETHER', value: (row) => percent(row.removed_share) },
+  ]);
+}
+
+/** @throws InvalidArgumentError when it is no whole number from 1 to 100. */
+function readPercent(text: string): number {
+  const percent = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (percent < 1 || percent > 100) throw new InvalidArgumentError('Give a whole number from 1 to 100.');
+  return percent;
 }
 
 async function explain(cli: Cli, id: string): Promise<void> {

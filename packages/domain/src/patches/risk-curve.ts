@@ -105,6 +105,26 @@ function takeBest(
   return best;
 }
 
+/** `5 of 54 patches remove 81 % of the risk that patches can remove.` and what stays beside it. */
+export function describeCurve(curve: RiskCurve, { share, of }: { share: number; of: number }): string {
+  const { points, removable, total } = curve;
+  if (removable === 0) return 'No patch removes a risk that can be counted.';
+  const count = patchesForShare(curve, share);
+  const removed = points[count - 1]?.removed ?? 0;
+  const rest = total - removable;
+  const left = rest === 0 ? '' : ` For ${percentOf(rest, total)} of all risk no patch is offered.`;
+  const verb = count === 1 ? 'removes' : 'remove';
+  return `${count} of ${of} ${of === 1 ? 'patch' : 'patches'} ${verb} ${percentOf(removed, removable)} of the risk that patches can remove.${left}`;
+}
+
+/** A share as people read it, never rounded up to all or down to nothing. */
+export function percentOf(part: number, whole: number): string {
+  if (whole === 0 || part === 0) return '0 %';
+  const rounded = Math.round((100 * part) / whole);
+  if (rounded === 0) return 'less than 1 %';
+  return rounded === 100 && part < whole ? 'more than 99 %' : `${rounded} %`;
+}
+
 /** How many patches of the curve, from its beginning, remove at least this share (0 to 1) of what patches can remove. */
 export function patchesForShare({ points, removable }: RiskCurve, share: number): number {
   const index = points.findIndex(({ removed }) => removed >= share * removable);

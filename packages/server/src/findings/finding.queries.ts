@@ -91,6 +91,23 @@ export async function listFixedVersions(db: Db, ecosystem: string, source: strin
   return found.map(({ version }) => version);
 }
 
+/** A vulnerability that is open in a source package, with or without a fix, and where. */
+export interface OpenVulnerability {
+  ecosystem: string;
+  source: string;
+  vulnerability: string;
+  assets: string[];
+}
+
+/** What is open and named, once for each vulnerability and source. */
+export async function listOpenVulnerabilities(db: Db): Promise<OpenVulnerability[]> {
+  return rows(
+    db,
+    sql<OpenVulnerability>`SELECT ecosystem, source, vulnerability, array_agg(asset) AS assets
+      FROM finding WHERE cleared_at IS NULL AND vulnerability IS NOT NULL GROUP BY 1, 2, 3`,
+  );
+}
+
 /** A vulnerability that is open in a source package and has a fix, with where and since when it has been found. */
 export interface Fixable {
   ecosystem: string;

@@ -42,10 +42,9 @@ afterAll(async () => {
   await test_.close();
 });
 
-async function get<Name extends 'listPatches' | 'readPatch' | 'explainPatch' | 'listPatchAssets' | 'listFindings'>(
-  name: Name,
-  path: string,
-): Promise<Output<Name>> {
+async function get<
+  Name extends 'readRiskCurve' | 'listPatches' | 'readPatch' | 'explainPatch' | 'listPatchAssets' | 'listFindings',
+>(name: Name, path: string): Promise<Output<Name>> {
   const answer = await app.inject({ method: 'GET', url: path });
   expect(answer.statusCode, answer.body).toBe(200);
   return contract[name].response.parse(answer.json()) as Output<Name>;
@@ -136,6 +135,43 @@ describe('patches', () => {
       'CISA Vulnrichment has never been loaded',
       'OSV database has never been loaded',
     ]);
+  });
+
+  test('give a curve: which few remove most of the risk', async () => {
+    const curve = await get('readRiskCurve', '/api/v1/risk-curve');
+    const { data } = await get('listPatches', '/api/v1/patches');
+    // In KEV is certain (1), on a machine of high criticality (4) that the internet reaches (4).
+    expect(curve).toMatchObject({ share: 0.8, count: 1, of: 3, total: 16, removable: 16, not_counted: 0 });
+    expect(curve.sentence).toBe('1 of 3 patches removes 100 % of the risk that patches can remove.');
+    expect(curve.points).toEqual([
+      {
+        patch: data[0]?.id,
+        source: 'openssl',
+        to_version: '3.0.2-1',
+        decision: 'act',
+        rank: 1,
+        gain: 16,
+        gain_share: 1,
+        removed_share: 1,
+      },
+    ]);
+    for (const share of ['0', '1.1', 'all']) {
+      const { statusCode } = await app.inject({ method: 'GET', url: `/api/v1/risk-curve?share=${share}` });
+      expect(statusCode).toBe(422);
+    }
+  });
+
+  test('are due by BOD 26-04, on each machine with its reason', async () => {
+    const { data } = await get('listPatches', '/api/v1/patches');
+    const [first] = data;
+    const assets = await get('listPatchAssets', `/api/v1/patches/${first?.id}/assets`);
+    const due = assets.data.find(({ hostname }) => hostname === 'web-01')?.due;
+    expect(due?.text).toContain('BOD 26-04: 3 days + forensic triage, since ');
+    expect(due?.text).toContain('in KEV since 2026-11-20, exposed to the internet, automatable, total impact');
+    expect(first?.due_at).toBe(due?.due_at);
+    expect(assets.data.find(({ hostname }) => hostname === 'db-01')?.due).toBeNull();
+    const { due: shown } = await get('explainPatch', `/api/v1/patches/${first?.id}/explanation`);
+    expect(shown).toEqual([{ hostname: 'web-01', vulnerability: 'CVE-2026-7001', ...due }]);
   });
 
   test('hold exactly what the machines say is upgradable', async () => {

@@ -11,6 +11,7 @@ import type { ReadOpenChanges } from './overlay-change.ts';
 import { readPatchRow } from './patch.store.ts';
 import { listMoves } from './patch-move.store.ts';
 import { type Board, type BoardPatch, type PatchAsset, readBoard } from './read-board.ts';
+import { readRiskCurve } from './read-risk-curve.ts';
 
 /** How many of its moves an explanation shows. */
 const SHOWN_MOVES = 10;
@@ -52,6 +53,7 @@ export function registerPatchesRoutes(
     const due = new Map(dueDates(patch.ranked.facts).map((each) => [each.asset, each]));
     return toPage(found, query.limit, place, (each) => describeAsset(each, due.get(each.asset.id)));
   });
+  bind(app, services, 'readRiskCurve', (ctx, { query }) => readRiskCurve(ctx, readOpenChanges, query.share));
   bind(app, services, 'listFindings', (ctx, { query }) =>
     listFindings(ctx, query, (id) => findPatch(ctx, id, readOpenChanges)),
   );
