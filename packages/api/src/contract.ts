@@ -11,6 +11,7 @@ import { patchesEndpoints } from './patches.ts';
 import { policiesEndpoints } from './policies.ts';
 import { rankingEndpoints } from './ranking.ts';
 import { rolloutsEndpoints } from './rollouts.ts';
+import { vexEndpoints } from './vex.ts';
 
 /** Everything people and programs can ask of the server. */
 export const contract = {
@@ -26,6 +27,7 @@ export const contract = {
   ...policiesEndpoints,
   ...rankingEndpoints,
   ...rolloutsEndpoints,
+  ...vexEndpoints,
 } as const satisfies Record<string, Endpoint>;
 
 export type Contract = typeof contract;

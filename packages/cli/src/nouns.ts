@@ -12,6 +12,7 @@ export const NOUNS: Nouns = {
   policy: { summary: 'what has been agreed to happen, where and when', load: () => import('./commands/policy.ts') },
   change: { summary: 'exact plans: create, read, approve', load: () => import('./commands/change.ts') },
   rollout: { summary: 'approved changes being shipped', load: () => import('./commands/rollout.ts') },
+  vex: { summary: 'what others have said does not affect us', load: () => import('./commands/vex.ts') },
   feed: { summary: 'sources of knowledge and how fresh they are', load: () => import('./commands/feed.ts') },
   kpi: { summary: 'success rate, time to patch, compliance', load: () => import('./commands/kpi.ts') },
   audit: { summary: 'who did what, and proof that the log is whole', load: () => import('./commands/audit.ts') },

@@ -1,7 +1,8 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Cli } from '../cli.ts';
 import { openClient } from '../open-client.ts';
 import { checkOption, type PageOptions, pageOptions, printPages } from '../pages.ts';
+import { printJson } from '../print.ts';
 
 export function register(program: Command, cli: Cli): void {
   const finding = program.command('finding').description('which vulnerability touches which machine, and how we know');
@@ -12,6 +13,14 @@ export function register(program: Command, cli: Cli): void {
     .option('--cve <id>', 'only one vulnerability: "does it touch us?"')
     .option('--cleared', 'those that are over, instead of the open ones')
     .action((options: ListOptions) => list(cli, options));
+  finding
+    .command('export')
+    .description('all open findings, and those that VEX has answered, as one VEX document')
+    .addOption(new Option('--format <form>', 'the form').choices(['openvex', 'csaf', 'cyclonedx']).default('openvex'))
+    .action(async ({ format }: { format: 'openvex' | 'csaf' | 'cyclonedx' }) => {
+      const call = await openClient(cli);
+      printJson(cli, await call('exportVex', { query: { format } }));
+    });
 }
 
 type ListOptions = PageOptions & { host?: string; patch?: string; cve?: string; cleared?: boolean };

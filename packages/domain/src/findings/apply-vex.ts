@@ -12,10 +12,10 @@ export type VexSubject = Pick<
 >;
 
 /** What VEX statements say of one vulnerability in one subject: the one that counts, and those it overrules. */
-export interface VexVerdict {
-  statement: VexStatement;
+export interface VexVerdict<Statement extends VexStatement = VexStatement> {
+  statement: Statement;
   /** Older statements that say otherwise. */
-  overruled: VexStatement[];
+  overruled: Statement[];
 }
 
 /** Of two statements of one time the one that closes less counts: what is not known to be safe is not. */
@@ -26,16 +26,16 @@ const CAUTION = ['fixed', 'not_affected', 'under_investigation', 'affected'];
  * statement about them, or null where there is none. A statement about a part of a product counts only where the product
  * itself is there.
  */
-export function createVexJudge(
-  statements: readonly VexStatement[],
+export function createVexJudge<Statement extends VexStatement>(
+  statements: readonly Statement[],
   { os, packages }: { os: OperatingSystem | null; packages: readonly VexSubject[] },
-): (subject: VexSubject, vulnerabilities: readonly string[]) => VexVerdict | null {
+): (subject: VexSubject, vulnerabilities: readonly string[]) => VexVerdict<Statement> | null {
   const platforms = new Set(platformsOf({ os }));
   const isThere = (product: VexProduct) => {
     const system = platformOf(product.cpe, product.name ?? '');
     return (system !== null && platforms.has(system.name)) || packages.some((each) => isSame(product, each, os));
   };
-  const byId = new Map<string, VexStatement[]>();
+  const byId = new Map<string, Statement[]>();
   for (const statement of statements) {
     const { product, subcomponents, vulnerabilities } = statement;
     if (subcomponents.length > 0 && !isThere(product)) continue;
@@ -53,6 +53,11 @@ function isAbout({ product, subcomponents }: VexStatement, subject: VexSubject, 
   return subcomponents.length === 0
     ? isSame(product, subject, os)
     : subcomponents.some((each) => isSame(each, subject, os));
+}
+
+/** Whether a statement says that nothing is left to do. */
+export function isClosing({ status }: VexStatement): boolean {
+  return status === 'not_affected' || status === 'fixed';
 }
 
 function latestFirst(a: VexStatement, b: VexStatement): number {

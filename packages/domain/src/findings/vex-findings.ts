@@ -1,6 +1,6 @@
 import type { VexStatement } from '../advisories/vex/vex-statement.ts';
 import { type InstalledInventory, installed } from '../inventory/installed.ts';
-import { createVexJudge, type VexSubject, type VexVerdict } from './apply-vex.ts';
+import { createVexJudge, isClosing, type VexSubject, type VexVerdict } from './apply-vex.ts';
 import { isOpen, type MatchedFinding } from './match-finding.ts';
 
 /** What a statement says that a finding cites. */
@@ -37,13 +37,9 @@ export function applyVex(
     const told = [...new Set(found.map(({ statement }) => statement))];
     const vex = told.map(cite);
     if (found.length < ids.length || !told.every(isClosing)) return { ...finding, vex };
-    return { ...finding, state: 'not_affected', rule: 'vex', why: told.map(sentence).join('; '), vex };
+    return { ...finding, state: 'not_affected', rule: 'vex', why: told.map(describeStatement).join('; '), vex };
   });
   return { findings: applied, conflicts: [...conflicts] };
-}
-
-function isClosing({ status }: VexStatement): boolean {
-  return status === 'not_affected' || status === 'fixed';
 }
 
 function later(a: VexVerdict | null, b: VexVerdict | null): VexVerdict | null {
@@ -75,7 +71,7 @@ const WORDS: Readonly<Record<VexStatement['status'], string>> = {
 };
 
 /** `VEX acme-1 of 2026-01-01 by Acme: not affected, vulnerable_code_not_present: it was removed`. */
-function sentence({ status, justification, impact, timestamp, document }: VexStatement): string {
+export function describeStatement({ status, justification, impact, timestamp, document }: VexStatement): string {
   const when = timestamp === null ? '' : ` of ${timestamp.slice(0, 10)}`;
   const who = document.author === '' ? '' : ` by ${document.author}`;
   const reasons = [justification, impact].filter((each) => each !== null).join(': ');
@@ -83,5 +79,5 @@ function sentence({ status, justification, impact, timestamp, document }: VexSta
 }
 
 function describeConflict(winner: VexStatement, loser: VexStatement): string {
-  return `${winner.vulnerabilities[0]}: ${sentence(winner)}; it counts over ${sentence(loser)}`;
+  return `${winner.vulnerabilities[0]}: ${describeStatement(winner)}; it counts over ${describeStatement(loser)}`;
 }

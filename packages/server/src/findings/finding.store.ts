@@ -2,7 +2,7 @@ import type { DerivedFinding } from '@fleetmend/domain/findings/derive-findings.
 import { sql } from 'kysely';
 import { type Db, rows } from '../platform/database.ts';
 
-export type ClearedBecause = 'fixed' | 'removed' | 'no_longer_said' | 'retired';
+export type ClearedBecause = 'fixed' | 'removed' | 'no_longer_said' | 'retired' | 'not_affected';
 
 export interface OpenFinding extends DerivedFinding {
   id: string;

@@ -7,6 +7,7 @@ import { takeChangedKeys } from '../advisories/advisory.store.ts';
 import { requestFindings } from '../inventory/request-findings.ts';
 import { type Ctx, enqueue } from '../platform/context.ts';
 import { newId } from '../platform/id.ts';
+import { answerFromVex } from './answer-from-vex.ts';
 import { type AssetKnowledge, listAssetsToRecompute, readAssetKnowledge } from './finding.queries.ts';
 import { clearFindings, insertFindings, lockOpenFindings, type OpenFinding, updateFindings } from './finding.store.ts';
 
@@ -49,7 +50,8 @@ async function settle(
   const os = facts === null ? null : operatingSystem(facts.os.id, facts.os.version_id);
   const advisories = await readAffected(ctx.db, platformsOf({ os }), sources);
   const derived = deriveFindings({ software: installed, updates, advisories });
-  const settled = settleFindings(open, derived, {
+  const vex = await answerFromVex(ctx, asset, { derived, open }, { os, software: installed });
+  const settled = settleFindings(vex.open, vex.standing, {
     software: installed,
     updates,
     reboot_reasons: facts?.reboot_reasons ?? [],
@@ -67,13 +69,12 @@ async function settle(
   }
   if (fresh.length > 0) await insertFindings(ctx.db, asset, fresh, ctx.now);
   if (changed.length > 0) await updateFindings(ctx.db, changed);
-  if (settled.cleared.length > 0) {
-    const cleared = settled.cleared.flatMap(({ finding, because }) => {
-      const id = known.get(findingKey(finding))?.id;
-      return id === undefined ? [] : [{ id, because }];
-    });
-    await clearFindings(ctx.db, cleared, ctx.now);
-  }
+  const cleared = settled.cleared.flatMap(({ finding, because }) => {
+    const id = known.get(findingKey(finding))?.id;
+    return id === undefined ? [] : [{ id, because }];
+  });
+  const answered = vex.answered.map(({ id }) => ({ id, because: 'not_affected' as const }));
+  if (cleared.length + answered.length > 0) await clearFindings(ctx.db, [...cleared, ...answered], ctx.now);
 }
 
 function isSame(a: OpenFinding, b: OpenFinding): boolean {

@@ -16,7 +16,7 @@ export interface TestHttp {
   call(
     method: 'GET' | 'PUT' | 'POST' | 'DELETE',
     url: string,
-    options?: { body?: unknown; ifMatch?: string; as?: readonly Permission[] | null },
+    options?: { body?: unknown; octets?: string; ifMatch?: string; as?: readonly Permission[] | null },
   ): Promise<TestAnswer>;
   close(): Promise<void>;
 }
@@ -48,14 +48,15 @@ export async function openTestHttp(
   register(app, services);
   await app.ready();
   return {
-    async call(method, url, { body, ifMatch, as = PERMISSIONS } = {}) {
+    async call(method, url, { body, octets, ifMatch, as = PERMISSIONS } = {}) {
       permissions = as;
       const headers = {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(octets === undefined ? {} : { 'content-type': 'application/octet-stream' }),
         ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
       };
-      const payload = typeof body === 'string' ? body : JSON.stringify(body);
-      const answer = await app.inject({ method, url, headers, ...(body === undefined ? {} : { payload }) });
+      const payload = octets ?? (typeof body === 'string' ? body : JSON.stringify(body));
+      const answer = await app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
       return {
         status: answer.statusCode,
         body: answer.body === '' ? null : answer.json(),

@@ -37,20 +37,25 @@ const ACTIONS: Readonly<Partial<Record<MatchedFinding['state'], string>>> = {
 
 /** The findings of an inventory, and those that a statement has answered, as statements: one for each vulnerability of each package. */
 export function vexEntries(findings: readonly VexFinding[], inventory: InstalledInventory): VexEntry[] {
-  const entries = new Map<string, VexEntry>();
-  for (const finding of findings) {
-    if (!isOpen(finding) && finding.rule !== 'vex') continue;
-    const ids = finding.vulnerabilities.length > 0 ? finding.vulnerabilities : [finding.advisory];
-    for (const vulnerability of ids) {
-      const entry = entryOf(finding, vulnerability, inventory);
-      const key = `${vulnerability}\n${entry.purl}`;
-      // Two advisories of one vulnerability: what is open counts.
-      const before = entries.get(key);
-      if (before === undefined || (before.status === 'not_affected' && entry.status !== 'not_affected'))
-        entries.set(key, entry);
-    }
+  const told = findings.filter((each) => isOpen(each) || each.rule === 'vex');
+  return withoutRepeats(
+    told.flatMap((finding) => {
+      const ids = finding.vulnerabilities.length > 0 ? finding.vulnerabilities : [finding.advisory];
+      return ids.map((vulnerability) => entryOf(finding, vulnerability, inventory));
+    }),
+  );
+}
+
+/** One statement for each vulnerability of each package. Where two advisories of one differ, what is open counts. */
+export function withoutRepeats(entries: readonly VexEntry[]): VexEntry[] {
+  const found = new Map<string, VexEntry>();
+  for (const entry of entries) {
+    const key = `${entry.vulnerability}\n${entry.purl}`;
+    const before = found.get(key);
+    const isClosed = before?.status === 'not_affected' || before?.status === 'fixed';
+    if (before === undefined || isClosed) found.set(key, entry);
   }
-  return [...entries.values()];
+  return [...found.values()];
 }
 
 function entryOf(finding: VexFinding, vulnerability: string, inventory: InstalledInventory): VexEntry {
