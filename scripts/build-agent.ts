@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +41,20 @@ export async function buildAgent(outputFolder = join(ROOT, 'dist/agent')): Promi
   return outputFolder;
 }
 
+/**
+ * Packs what `buildAgent` makes into the one file that machines download: the same bytes from the same sources, so that a
+ * second build proves the first. @returns its path.
+ */
+export async function packAgent(outputFolder = join(ROOT, 'dist')): Promise<string> {
+  const folder = await buildAgent(join(outputFolder, 'agent'));
+  const archive = join(outputFolder, `fleetmend-agent-linux-${process.arch}.tar.gz`);
+  const same = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '--mode=u+rw,go+r-w'];
+  const names = ['--transform', 's,^agent,fleetmend-agent,', '-C', dirname(folder), 'agent'];
+  execFileSync('tar', ['--use-compress-program=gzip -n', ...same, '-cf', `${archive}.new`, ...names]);
+  renameSync(`${archive}.new`, archive);
+  return archive;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  console.log(await buildAgent());
+  console.log(await packAgent());
 }

@@ -11,6 +11,7 @@ import { openDataFolder } from './start/data-folder.ts';
 import { enrolThisMachine } from './start/enrol-this-machine.ts';
 import { choosePort } from './start/free-port.ts';
 import { openLifetime } from './start/lifetime.ts';
+import { packAgent } from './start/pack-agent.ts';
 import { saySeconds, yes } from './start/say.ts';
 import { readSettings } from './start/settings.ts';
 
@@ -63,6 +64,9 @@ async function start(): Promise<void> {
 
   console.log(`\nOpen this link; it signs you in once and ends in 15 minutes:\n\n  ${server.signInLink}\n`);
   console.log(`Your data is in ${settings.dataDir}. Stop with Ctrl-C; nothing is lost.`);
+  const problem = await packAgent(ROOT, lifetime.signal);
+  if (problem !== null && !lifetime.signal.aborted)
+    console.log(`! the agent could not be packed for other machines: ${problem}`);
 }
 
 /** @returns the address of a migrated database that lives as long as we do. */

@@ -159,7 +159,9 @@ describe('the whole thread from a terminal, on the real server', () => {
     expect((await cli(['host', 'list', '--filter', 'role = web and exposure = internet'])).out).toContain('web-01');
     expect((await cli(['host', 'list', '--filter', 'role ='])).code).toBe(1);
     // The command asks for a code, so it is of use only with one.
-    expect((await cli(['host', 'enrol', 'env=dev'])).out).toMatch(/^sudo sh install\.sh .+\n[\w-]{16,}\n$/);
+    expect((await cli(['host', 'enrol', 'env=dev'])).out).toMatch(
+      /^(curl [\s\S]+)?sudo sh (fleetmend-agent\/)?install\.sh .+ <<'CODE'\n[\w-]{16,}\nCODE\n$/,
+    );
     expect((await cli(['person', 'invite', 'Grace', '--role', 'approver'])).out).toMatch(/^http.*#/);
     expect((await cli(['person', 'list'])).out).toContain('Grace\tapprover');
     expect((await cli(['token', 'create', 'ci', '--permission', 'patches:read', '--days', '1'])).out).toMatch(/^fm_/);

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { createSignInLink, ensureFirstPerson } from './access/first-person.ts';
 import { jobs, openApp } from './app.ts';
 import { createEnrolmentCode } from './inventory/enrol-asset.ts';
+import { serveAgentArchives } from './platform/agent-archives.ts';
 import type { Ctx, Settings } from './platform/context.ts';
 import { openDatabase } from './platform/database.ts';
 import { migrateJobs, runJobs } from './platform/jobs.ts';
@@ -66,6 +67,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const listener = await openListener(options.databaseUrl, log);
   const app = await openApp({ db, pool, listener, log, settings });
+  serveAgentArchives(app);
   await serveConsole(app, CONSOLE);
   await app.listen({ host: options.host, port: options.port });
   const runner = await runJobs(jobs, { db, pool, log, settings, server: listener.name });

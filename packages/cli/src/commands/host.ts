@@ -34,7 +34,7 @@ export function register(program: Command, cli: Cli): void {
   host
     .command('enrol')
     .alias('enroll')
-    .description('a command to run on the machine that is to join; it works once, within the hour')
+    .description('what to paste on the machine that is to join; it works once, within the hour')
     .argument('[labels...]', 'labels it gets, as env=prod')
     .action((labels: string[]) => enrol(cli, labels));
   worthOptions(host.command('label <host> [labels...]'))
@@ -140,10 +140,8 @@ async function enrol(cli: Cli, labels: string[]): Promise<void> {
   const { set } = readLabels(labels);
   const code = await call('createEnrolmentCode', { body: { labels: set } });
   if (cli.options().json === true) return printJson(cli, code);
-  note(cli, `Run this on the machine, as root, before ${code.expires_at}; it works once:`);
-  printLine(cli, visibleText(code.command));
-  note(cli, 'It asks for this code:');
-  printLine(cli, visibleText(code.code));
+  note(cli, `Paste this on the machine before ${code.expires_at}; it works once:`);
+  for (const line of code.command.split('\n')) printLine(cli, visibleText(line));
 }
 
 async function label(cli: Cli, name: string, labels: string[], options: WorthOptions): Promise<void> {

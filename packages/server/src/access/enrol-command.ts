@@ -1,15 +1,27 @@
+import { readAgentArchives } from '../platform/agent-archives.ts';
 import type { Ctx } from '../platform/context.ts';
 import { readCurrentRoot } from './trust-root.queries.ts';
 
 /**
- * The command that installs the agent on a machine, from the agent's folder, and enrols it. Where a root is in force the
- * machine is pinned to it: whom it trusts comes with the command, not from the network. It asks for the code, which is
- * no part of it, since every process can read another's arguments.
+ * What is pasted on a machine to enrol it: it downloads the agent from here, proves its digest, and runs its installer,
+ * which can be read before. Where a root is in force the machine is pinned to it: whom it trusts comes with the paste, not
+ * from the network. The code goes in by standard input, since every process can read another's arguments. Before the agent
+ * has been built here, the installer is run from a folder that was copied by hand.
  */
-export async function enrolCommand(ctx: Ctx): Promise<string> {
+export async function enrolCommand(ctx: Ctx, code: string): Promise<string> {
   const current = await readCurrentRoot(ctx.db);
   const pin = current === null ? '' : ` sha256:${current.digest}`;
-  return `sudo sh install.sh ${ctx.settings.origin}${pin}`;
+  const install = (script: string) => `sudo sh ${script} ${ctx.settings.origin}${pin} <<'CODE'\n${code}\nCODE`;
+  const archives = await readAgentArchives();
+  const archive = archives.find(({ architecture }) => architecture === process.arch) ?? archives[0];
+  if (archive === undefined) return install('install.sh');
+  const { name, sha256 } = archive;
+  return [
+    `curl -fsSO ${ctx.settings.origin}/agent/${name} &&`,
+    `echo '${sha256}  ${name}' | sha256sum --quiet -c - &&`,
+    `tar -xzf ${name} &&`,
+    install('fleetmend-agent/install.sh'),
+  ].join('\n');
 }
 
 /** The command that lets an enrolled machine follow a root. */

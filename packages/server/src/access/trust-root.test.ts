@@ -62,7 +62,7 @@ describe('from nothing to version 2', () => {
   test('without keys there is nothing to sign, and machines enrol without a root', async () => {
     expect(await read()).toEqual({ current: null, chain: [], proposal: null, pin_command: null });
     expect((await sendSignature(people.ada, '0'.repeat(64), ben('{}'))).json().code).toBe('state-conflict');
-    expect(await enrolCommand(app.ctx())).toBe(`sudo sh install.sh ${ORIGIN}`);
+    expect(await enrolCommand(app.ctx(), 'CODE-1')).toContain(`install.sh ${ORIGIN} <<'CODE'\nCODE-1\nCODE`);
   });
 
   test('keys: public ones are taken, private ones and others refused without being kept', async () => {
@@ -128,7 +128,7 @@ describe('from nothing to version 2', () => {
     const root = await read();
     expect(root).toMatchObject({ current: { digest: before?.digest, root: { version: 1 } }, proposal: null });
     expect(root.pin_command).toBe(`sudo fleetmend-agent trust sha256:${before?.digest}`);
-    expect(await enrolCommand(app.ctx())).toContain(` sha256:${before?.digest}`);
+    expect(await enrolCommand(app.ctx(), 'CODE-1')).toContain(` sha256:${before?.digest} <<'CODE'`);
     const session = (await people.ada.ask({ method: 'GET', path: '/api/v1/session' })).json();
     expect(session.person.keys).toMatchObject([{ in_root: true }]);
   });

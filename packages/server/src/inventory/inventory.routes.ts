@@ -11,8 +11,8 @@ import { selectAssets } from './select-assets.ts';
 
 export interface InventoryEdges {
   readSituations: ReadSituations;
-  /** The command that enrols a machine: it names this server and the root in force, and asks for the code. */
-  enrolCommand(ctx: Ctx): Promise<string>;
+  /** What is pasted on a machine to enrol it: it names this server and the root in force, and hands over the code. */
+  enrolCommand(ctx: Ctx, code: string): Promise<string>;
 }
 
 /** Binds the inventory's endpoints. */
@@ -83,6 +83,6 @@ export function registerInventoryRoutes(
   });
   bind(app, services, 'createEnrolmentCode', async (ctx, { body }) => {
     const code = await createEnrolmentCode(ctx, body.labels);
-    return { ...code, command: await enrolCommand(ctx) };
+    return { ...code, command: await enrolCommand(ctx, code.code) };
   });
 }

@@ -28,16 +28,12 @@ export function EnrolDialog({ onClose }: { onClose: () => void }) {
         )}
         {create.data && (
           <>
-            <p>
-              Copy the agent's folder (<code>npm run build:agent</code> makes <code>dist/agent</code>) to the machine,
-              read its <code>install.sh</code>, and run in that folder:
-            </p>
+            <p>Paste this on the machine. It enrols one machine, once, and is not shown again:</p>
             <CopyText text={create.data.command} name="enrolment command" />
             <p>
-              It asks for this code, which enrols one machine, once, until <ExactInstant at={create.data.expires_at} />,
-              and is not shown again:
+              Its code is good until <ExactInstant at={create.data.expires_at} />. Stop before <code>sudo</code> to read
+              what it will do: <code>fleetmend-agent/install.sh</code> is short.
             </p>
-            <CopyText text={create.data.code} name="enrolment code" />
             <p className="small muted">The machine applies nothing until it follows a trust root.</p>
             <Arrivals />
           </>
