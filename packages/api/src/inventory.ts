@@ -124,6 +124,17 @@ export const asset = z.object({
   hostname: z.string(),
   key: z.string(),
   facts: assetFacts.nullable(),
+  /** Until when its system gets security fixes; null where that is not known. */
+  support: z
+    .object({
+      product: z.string(),
+      cycle: z.string(),
+      state: z.enum(['supported', 'extended', 'ended']),
+      /** The last day for everybody, and for those who pay or go on by others. */
+      ends_on: z.string().nullable(),
+      extended_until: z.string().nullable(),
+    })
+    .nullable(),
   labels: z.record(z.string(), z.string()),
   owner: z.string().nullable(),
   /** Machines that serve one thing together: never all of them are down at once. */

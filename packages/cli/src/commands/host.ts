@@ -1,3 +1,4 @@
+import type { Output } from '@fleetmend/api/client.ts';
 import type { Command } from 'commander';
 import { confirm } from '../ask.ts';
 import { type Cli, note } from '../cli.ts';
@@ -79,6 +80,7 @@ async function show(cli: Cli, name: string): Promise<void> {
     ['Missing', `${missing.act} act, ${missing.attend} attend, ${missing.track_star} track*, ${missing.track} track`],
     ['Next step', host.next_step],
     ['OS', facts?.os.name ?? null],
+    ['Support', supportText(host.support)],
     ['Kernel', facts?.kernel_running ?? null],
     ['Reboot needed', facts === null ? null : facts.reboot_required],
     ['Reasons', facts?.reboot_reasons.join('; ') ?? null],
@@ -162,4 +164,13 @@ async function retire(cli: Cli, name: string): Promise<void> {
   await confirm(cli, `Retire ${visibleText(host.hostname)} (${visibleText(host.id)})? Its key is refused from now on.`);
   await call('retireAsset', { params: { id: host.id } });
   printLine(cli, `${visibleText(host.hostname)} is retired.`);
+}
+
+/** Until when the system is mended, in words. */
+function supportText(support: Output<'readAsset'>['support']): string | null {
+  if (support === null) return null;
+  const { product, cycle, state, ends_on, extended_until } = support;
+  const extended = extended_until === null ? '' : `; extended support until ${extended_until}`;
+  if (state === 'supported') return `${product} ${cycle}: security fixes until ${ends_on}${extended}`;
+  return `${product} ${cycle}: out of support${ends_on === null ? '' : ` since ${ends_on}`}${extended}`;
 }

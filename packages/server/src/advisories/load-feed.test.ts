@@ -220,9 +220,11 @@ describe('a bad feed leaves the old data serving and says why', () => {
       /not a CVE record/,
     ],
     ['one CVE twice', 'cve', () => `${cveText()}\n${cveText()}`, /twice/],
+    ['products without releases', 'endoflife', () => '{"debian":12}', /endoflife.date/],
     ['a missing file', 'kev', () => '', /Cannot read/],
   ])('%s', async (name, id, content, reason) => {
-    const old = { epss: epssText(2000), kev: kevText(2000), osv: osvText('DSA-1'), cve: cveText() }[id];
+    const endoflife = '{"debian":{"releases":{"12":{"name":"12","eol":"2026-06-10"}}}}';
+    const old = { epss: epssText(2000), kev: kevText(2000), osv: osvText('DSA-1'), cve: cveText(), endoflife }[id];
     const good = await load(id, await file('feed', old), '2026-11-23T10:00:00.000Z');
     expect(good.error).toBeNull();
     const before = await scores();

@@ -17,12 +17,14 @@ import type { AdvisoryTable } from './advisory-table.store.ts';
 import { cveTable } from './cve.store.ts';
 import { epssTable } from './epss.store.ts';
 import { knownExploitedTable } from './known-exploited.store.ts';
+import { releaseCycleTable } from './release-cycle.store.ts';
 
 /** A feed of facts with the table it fills; advisories have one in common. */
 const LOADERS = {
   kev: (load: Load) => fill(load, feeds.kev, knownExploitedTable),
   epss: (load: Load) => fill(load, feeds.epss, epssTable),
   cve: (load: Load) => fill(load, feeds.cve, cveTable),
+  endoflife: (load: Load) => fill(load, feeds.endoflife, releaseCycleTable),
 } as const satisfies Record<Exclude<FeedId, AdvisoryFeedId>, (load: Load) => Promise<Filled>>;
 
 /** A feed of fewer records may change as it likes; a larger one that loses 5 % or gains half is not believed. */

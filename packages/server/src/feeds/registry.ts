@@ -1,10 +1,11 @@
 import { cve } from './sources/cve.ts';
+import { endoflife } from './sources/endoflife.ts';
 import { epss } from './sources/epss.ts';
 import { kev } from './sources/kev.ts';
 import { osv } from './sources/osv.ts';
 
 /** Feeds that say more of vulnerabilities that others have named, each with a table of its own. */
-const factFeeds = { kev, epss, cve } as const;
+const factFeeds = { kev, epss, cve, endoflife } as const;
 
 /** Feeds of advisories, all of one form once they are read, and of one table. */
 export const advisoryFeeds = { osv } as const;

@@ -1,5 +1,6 @@
 import type { Output } from '@fleetmend/api/client.ts';
 import { type Liveness, livenessOf } from '@fleetmend/domain/inventory/liveness.ts';
+import type { SystemSupport } from '@fleetmend/domain/inventory/support-of-system.ts';
 import type { Ctx } from '../platform/context.ts';
 import type { AssetView } from './inventory.queries.ts';
 
@@ -18,12 +19,18 @@ const UNKNOWN: AssetSituation = {
 };
 
 /** An asset as the API shows it. */
-export function describeAsset(ctx: Ctx, row: AssetView, situation: AssetSituation = UNKNOWN): Asset {
+export function describeAsset(
+  ctx: Ctx,
+  row: AssetView,
+  support: SystemSupport | null,
+  situation: AssetSituation = UNKNOWN,
+): Asset {
   return {
     id: row.id,
     hostname: row.hostname,
     key: row.key_id,
     facts: row.facts,
+    support,
     labels: row.labels,
     owner: row.owner,
     service_group: row.service_group,

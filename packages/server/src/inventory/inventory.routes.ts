@@ -7,6 +7,7 @@ import { describeAsset, type ReadSituations } from './describe-asset.ts';
 import { findAsset, retireAsset, updateAsset } from './edit-asset.ts';
 import { createEnrolmentCode } from './enrol-asset.ts';
 import { type AssetView, listAssetViews, listSoftware, listTimeline } from './inventory.queries.ts';
+import { readSupport } from './read-support.ts';
 import { selectAssets } from './select-assets.ts';
 
 export interface InventoryEdges {
@@ -22,15 +23,21 @@ export function registerInventoryRoutes(
   { readSituations, enrolCommand }: InventoryEdges,
 ): void {
   const describe = async (ctx: Ctx, asset: AssetView) =>
-    describeAsset(ctx, asset, (await readSituations(ctx, [asset])).get(asset.id));
+    describeAsset(
+      ctx,
+      asset,
+      (await readSupport(ctx, [asset]))(asset),
+      (await readSituations(ctx, [asset])).get(asset.id),
+    );
   const etag = (asset: { version: number }) => String(asset.version);
 
   bind(app, services, 'listAssets', async (ctx, { query }) => {
     const assets = selectAssets(await listAssetViews(ctx.db), query.filter ?? '');
     const situations = await readSituations(ctx, assets);
+    const support = await readSupport(ctx, assets);
     const after = readCursor(query.cursor, 2);
     const described = assets
-      .map((asset) => describeAsset(ctx, asset, situations.get(asset.id)))
+      .map((asset) => describeAsset(ctx, asset, support(asset), situations.get(asset.id)))
       .filter((asset) => query.state === undefined || asset.state === query.state)
       .filter((asset) => query.liveness === undefined || asset.liveness === query.liveness)
       .filter(({ hostname, id }) => after === null || [hostname, id].join('\n') > after.join('\n'));

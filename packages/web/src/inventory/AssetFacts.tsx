@@ -17,6 +17,7 @@ export function AssetFacts({ asset }: { asset: Asset }) {
   if (facts) {
     rows.push(
       ['System', <HostText key="os" text={facts.os.name} />],
+      ['Support', <Support key="support" support={asset.support} />],
       ['Architecture', <HostText key="arch" text={facts.architecture} />],
       ['Kernel running', <HostText key="kernel" text={facts.kernel_running} mono />],
       [
@@ -34,6 +35,22 @@ export function AssetFacts({ asset }: { asset: Asset }) {
     <Panel title="Facts">
       <Facts facts={rows} />
     </Panel>
+  );
+}
+
+/** Red where nobody mends the system any more, or only others do. */
+function Support({ support }: Pick<Asset, 'support'>) {
+  if (support === null) return 'not known';
+  const { product, cycle, state, ends_on, extended_until } = support;
+  const isOver = state !== 'supported';
+  return (
+    <>
+      <span className={isOver ? 'danger' : undefined}>
+        {product} {cycle}:{' '}
+        {isOver ? `out of support${ends_on === null ? '' : ` since ${ends_on}`}` : `until ${ends_on}`}
+      </span>
+      {extended_until !== null && <div className="small">extended support until {extended_until}</div>}
+    </>
   );
 }
 
