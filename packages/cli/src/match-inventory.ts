@@ -93,7 +93,8 @@ function noteGaps(cli: Cli, inventory: InstalledInventory, findings: readonly Ma
     note(cli, 'the inventory does not tell its system, so no distribution’s advisory was held against it: use --os');
 }
 
-async function matchFeeds(inventory: InstalledInventory, feeds: readonly string[]): Promise<Found> {
+/** What feeds say of an inventory, the best of several sources. @throws CliError (usage) for a file that is no feed */
+export async function matchFeeds(inventory: InstalledInventory, feeds: readonly string[]): Promise<Found> {
   const matchRule = createMatcher(inventory);
   const windows = inventory.windows === null ? null : createWindowsMatcher(inventory.windows);
   const found = new Map<string, MatchedFinding>();

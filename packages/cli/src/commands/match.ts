@@ -1,9 +1,8 @@
-import type { InstalledInventory } from '@fleetmend/domain/inventory/installed.ts';
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
-import { CliError } from '../cli-error.ts';
 import { addMatchOptions, type MatchOptions, matchInventory } from '../match-inventory.ts';
 import { readInventoryFile } from '../read-inventory-file.ts';
+import { withSystem } from '../with-system.ts';
 
 interface Options extends MatchOptions {
   inventory: string;
@@ -23,13 +22,4 @@ export function register(program: Command, cli: Cli): void {
   addMatchOptions(command).action(async ({ inventory, os, ...options }: Options) => {
     await matchInventory(cli, withSystem(await readInventoryFile(inventory), os), options);
   });
-}
-
-/** @throws CliError (usage) for an `--os` that is not a family and a release. */
-function withSystem(inventory: InstalledInventory, os: string | undefined): InstalledInventory {
-  if (os === undefined) return inventory;
-  const [, family, release] = /^([a-z][a-z-]*):([0-9]\S*)$/i.exec(os) ?? [];
-  if (family === undefined || release === undefined)
-    throw new CliError('usage', `--os ${JSON.stringify(os)} is not a family and a release, such as debian:12`);
-  return { ...inventory, os: { family: family.toLowerCase(), release } };
 }

@@ -1,10 +1,10 @@
 import { percentOf } from '@fleetmend/domain/patches/risk-curve.ts';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Cli, note } from '../cli.ts';
+import { addOfflineOptions, explain, type OfflineOptions } from '../explain-patch.ts';
 import { openClient } from '../open-client.ts';
 import { checkOption, type PageOptions, pageOptions, printPages } from '../pages.ts';
-import { printFields, printJson, printLine, printTable } from '../print.ts';
-import { decisionText, explanationLines } from '../render-explanation.ts';
+import { printFields, printJson, printTable } from '../print.ts';
 import { noteBlockers } from '../report-error.ts';
 import { visibleText } from '../visible-text.ts';
 
@@ -30,10 +30,9 @@ export function register(program: Command, cli: Cli): void {
     .option('--share <percent>', 'of what patches can remove, 1 to 100', readPercent, 80)
     .option('--all', 'every patch that removes any, not only the smallest choice')
     .action((options: CurveOptions) => curve(cli, options));
-  patch
-    .command('explain <patch>')
-    .description('why a patch stands where it stands, point by point')
-    .action((id: string) => explain(cli, id));
+  addOfflineOptions(patch.command('explain [patch]'))
+    .description('why a patch stands where it stands, point by point; with --inventory from files, without a server')
+    .action((id: string | undefined, options: OfflineOptions) => explain(cli, id, options));
 }
 
 type ListOptions = PageOptions & {
@@ -139,26 +138,4 @@ function readPercent(text: string): number {
   const percent = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (percent < 1 || percent > 100) throw new InvalidArgumentError('Give a whole number from 1 to 100.');
   return percent;
-}
-
-async function explain(cli: Cli, id: string): Promise<void> {
-  const call = await openClient(cli);
-  const explanation = await call('explainPatch', { params: { id } });
-  if (cli.options().json === true) return printJson(cli, explanation);
-  const sum = explanation.factors.reduce((total, { points }) => total + points, 0);
-  if (sum !== explanation.score)
-    note(cli, `warning: the points sum to ${sum}, the server says ${explanation.score}; report this`);
-  if (cli.io.stdout.isTty) {
-    for (const line of explanationLines(cli, explanation)) printLine(cli, line);
-    return;
-  }
-  for (const { label, value, points, source, as_of } of explanation.factors) {
-    printLine(cli, [label, value, points, source, as_of ?? ''].map((cell) => visibleText(String(cell))).join('\t'));
-  }
-  printLine(
-    cli,
-    ['score', decisionText(explanation.decision), explanation.score, explanation.model, '']
-      .map((cell) => visibleText(String(cell)))
-      .join('\t'),
-  );
 }

@@ -85,7 +85,7 @@ function dropByVulnerabilities(patch: Input): Drop | null {
   if (ids.length === 0) return null;
   const named =
     ids.length <= NAMED ? ids.join(', ') : `${ids.slice(0, NAMED).join(', ')} and ${ids.length - NAMED} more`;
-  return lowered(patch, { ruled_out: ids }, `${named} ${ids.length === 1 ? 'were' : 'all were'} ruled out`);
+  return lowered(patch, { ruled_out: ids }, `${named} ${ids.length === 1 ? 'were' : 'were all'} ruled out`);
 }
 
 function dropByAutomation(patch: Input): Drop | null {

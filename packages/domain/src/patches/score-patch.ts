@@ -61,7 +61,12 @@ function exploitation(
     {
       id: 'ransomware',
       label: 'Used by ransomware',
-      value: ransomware.length === 0 ? absent : describeRansomware(ransomware),
+      value:
+        ransomware.length === 0
+          ? known.length === 0
+            ? absent
+            : 'KEV does not say so'
+          : describeRansomware(ransomware),
       points: ransomware.length === 0 ? 0 : weights.ransomware,
       source: 'CISA KEV',
       as_of: asOf,

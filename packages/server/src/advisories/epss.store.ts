@@ -1,5 +1,5 @@
+import type { EpssScore } from '@fleetmend/domain/advisories/read-epss.ts';
 import { sql } from 'kysely';
-import type { EpssScore } from '../feeds/sources/epss.ts';
 import { type AdvisoryTable, countStaged } from './advisory-table.store.ts';
 
 /** FIRST's scores, replaced as one: 360,000 rows of which a day changes some, so only those are written. */

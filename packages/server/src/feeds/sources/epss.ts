@@ -1,15 +1,7 @@
+import { EPSS_HEADING, type EpssScore, readEpssLine } from '@fleetmend/domain/advisories/read-epss.ts';
 import { FeedRefused } from '../feed-errors.ts';
 import type { FeedHeader, FeedSource } from '../feed-source.ts';
 import { textLines } from '../text-lines.ts';
-
-export interface EpssScore {
-  cve: string;
-  /** Probability of exploitation within 30 days, and the rank among all CVEs, both 0 to 1. */
-  score: number;
-  percentile: number;
-}
-
-const ROW = /^(CVE-\d{4}-\d{4,19}),(\d(?:\.\d{1,12})?(?:e-\d{1,2})?),(\d(?:\.\d{1,12})?(?:e-\d{1,2})?)$/;
 
 /** FIRST's Exploit Prediction Scoring System: one CSV a day, scores for every CVE. https://www.first.org/epss/data_stats */
 export const epss = {
@@ -41,14 +33,13 @@ function readComment(line: string): FeedHeader {
 }
 
 function readHeader(line: string): true {
-  if (line !== 'cve,epss,percentile')
+  if (line !== EPSS_HEADING)
     throw new FeedRefused(`It does not begin as an EPSS file does, but with ${JSON.stringify(line.slice(0, 80))}.`);
   return true;
 }
 
 function readRow(line: string): EpssScore {
-  const [, cve = '', score, percentile] = ROW.exec(line) ?? [];
-  const row = { cve, score: Number(score), percentile: Number(percentile) };
-  if (row.score >= 0 && row.score <= 1 && row.percentile >= 0 && row.percentile <= 1) return row;
+  const row = readEpssLine(line);
+  if (row !== null) return row;
   throw new FeedRefused(`A line is not a CVE id, a score and a percentile: ${JSON.stringify(line.slice(0, 80))}`);
 }

@@ -1,31 +1,8 @@
-import { z } from 'zod';
+import { RecordRefused } from '@fleetmend/domain/advisories/checked-fields.ts';
+import { type KevEntry, readKevEntry } from '@fleetmend/domain/advisories/read-kev.ts';
 import { FeedRefused } from '../feed-errors.ts';
 import type { FeedSource } from '../feed-source.ts';
 import { jsonValues } from '../json-records.ts';
-
-const entry = z
-  .object({
-    cveID: z.string().regex(/^CVE-\d{4}-\d{4,19}$/),
-    vendorProject: z.string().max(500),
-    product: z.string().max(500),
-    vulnerabilityName: z.string().max(1000),
-    dateAdded: z.iso.date(),
-    dueDate: z.iso.date().nullish(),
-    requiredAction: z.string().max(10_000),
-    knownRansomwareCampaignUse: z.enum(['Known', 'Unknown']).default('Unknown'),
-  })
-  .transform((each) => ({
-    cve: each.cveID,
-    vendor: each.vendorProject,
-    product: each.product,
-    name: each.vulnerabilityName,
-    date_added: each.dateAdded,
-    due_date: each.dueDate ?? null,
-    is_ransomware: each.knownRansomwareCampaignUse === 'Known',
-    required_action: each.requiredAction,
-  }));
-
-export type KevEntry = z.output<typeof entry>;
 
 /** CISA's catalogue of vulnerabilities that are known to be exploited. Schema: cisagov/kev-data, JSON schema 1.0. */
 export const kev = {
@@ -53,8 +30,10 @@ export const kev = {
 } as const satisfies FeedSource<KevEntry>;
 
 function readEntry(value: unknown): KevEntry {
-  const read = entry.safeParse(value);
-  if (!read.success)
-    throw new FeedRefused(`An entry is not as CISA's schema says: ${z.prettifyError(read.error).slice(0, 300)}`);
-  return read.data;
+  try {
+    return readKevEntry(value);
+  } catch (error) {
+    if (!(error instanceof RecordRefused)) throw error;
+    throw new FeedRefused(`An entry is not as CISA's schema says: ${error.message}`);
+  }
 }

@@ -1,0 +1,75 @@
+import type { Advisory } from './advisory.ts';
+import { authorityOf, chooseCvss, compareCvss, type PublishedCvss, readCvssStatement } from './choose-cvss.ts';
+import type { CveRecord } from './read-cve.ts';
+import type { EpssScore } from './read-epss.ts';
+import type { KevEntry } from './read-kev.ts';
+import { SEVERITY_WORDS, type VulnerabilityFacts } from './vulnerability-facts.ts';
+
+/** Takes what feeds say of some vulnerabilities, in whatever order, and says what all of them together know. */
+export interface FactsGatherer {
+  kev(entry: KevEntry): void;
+  epss(score: EpssScore): void;
+  cve(record: CveRecord): void;
+  /** An advisory about one vulnerability alone; another's score and word are those of its worst. */
+  advisory(feed: string, advisory: Advisory, word: string | null): void;
+  facts(id: string): VulnerabilityFacts;
+}
+
+/** A gatherer without a database; what is not `wanted` is passed over, so that a feed of everything costs nothing. */
+export function createFactsGatherer(wanted: ReadonlySet<string>): FactsGatherer {
+  const listed = new Map<string, KevEntry>();
+  const scores = new Map<string, EpssScore>();
+  const records = new Map<string, CveRecord>();
+  const vectors = new Map<string, PublishedCvss[]>();
+  const words = new Map<string, { word: string; source: string; feed: string }>();
+  const keep = <Item extends { cve: string }>(map: Map<string, Item>, item: Item) => {
+    if (wanted.has(item.cve)) map.set(item.cve, item);
+  };
+  return {
+    kev: (entry) => keep(listed, entry),
+    epss: (score) => keep(scores, score),
+    cve: (record) => keep(records, record),
+    advisory(feed, { id, vulnerabilities, vectors: said, severity, withdrawn }, word) {
+      const [cve = ''] = vulnerabilities;
+      if (vulnerabilities.length !== 1 || withdrawn !== null || !wanted.has(cve)) return;
+      const source = `${feed} ${id}`;
+      const own = vectors.get(cve) ?? [];
+      vectors.set(cve, own);
+      for (const { vector } of said) {
+        if (own.some((each) => each.vector === vector && each.source === source)) continue;
+        own.push({ vector, published_score: null, source, authority: authorityOf(feed), feed });
+      }
+      for (const each of [severity, word]) {
+        if (each === null || gravity(each) < 0) continue;
+        const before = words.get(cve);
+        if (before === undefined || gravity(each) < gravity(before.word)) words.set(cve, { word: each, source, feed });
+      }
+    },
+    facts(id) {
+      const [entry, score, record] = [listed.get(id), scores.get(id), records.get(id)];
+      const cvss_all = [...(record?.cvss ?? []), ...(vectors.get(id) ?? [])]
+        .flatMap((each) => readCvssStatement(each) ?? [])
+        .sort(compareCvss);
+      return {
+        id,
+        known_exploited:
+          entry === undefined
+            ? null
+            : { date_added: entry.date_added, due_date: entry.due_date, is_ransomware: entry.is_ransomware },
+        kev_history: [],
+        epss: score === undefined ? null : { score: score.score, percentile: score.percentile },
+        cvss: chooseCvss(cvss_all),
+        cvss_all,
+        ssvc: record?.ssvc ?? null,
+        severity: words.get(id) ?? null,
+        published: record?.published ?? null,
+        is_rejected: record?.is_rejected === true,
+      };
+    },
+  };
+}
+
+/** The graver the lower; −1 for a word that rates nothing. */
+function gravity(word: string): number {
+  return (SEVERITY_WORDS as readonly string[]).indexOf(word);
+}
