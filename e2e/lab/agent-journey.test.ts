@@ -216,7 +216,8 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
     await server.until('the new version in a later report', () =>
       asset.lines.some((line) => line.includes('pmhello\t1.1-1')),
     );
-    expect(asset.inventory_reports.at(-1)).toMatchObject({ added: 1, removed: 1 });
+    // Between the two the package is unpacked and not installed: whoever looks then sees it go before it comes.
+    expect(asset.inventory_reports.at(-1)).toMatchObject({ base: expect.any(String) as string, added: 1 });
     expect(await server.carryOut(server.makeOrder(asset.asset, 'probe', document))).toMatchObject({
       outcome: 'succeeded',
       code: 'gates-passed',
@@ -327,10 +328,7 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
       await update(version);
       const order = server.makeOrder(asset.asset, 'install', server.makeDocument([await planTo(version)]));
       server.offer(order);
-      await server.until(
-        'the order to be taken',
-        () => asset.last_check_in?.orders.includes(order.id) || server.resultOf(order.id),
-      );
+      await server.until('the order to be taken', () => asset.holds.includes(order.id) || server.resultOf(order.id));
       await sleep(delay);
       await Promise.all([killMain('fleetmend-applier'), killMain('fleetmend-agent')]);
       const result = await server.until('the result', () => server.resultOf(order.id));

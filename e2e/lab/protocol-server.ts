@@ -1,21 +1,37 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { brotliDecompressSync } from 'node:zlib';
 import {
   AGENT_PATHS,
   type CheckInRequest,
   checkInRequest,
   enrolRequest,
-  factsReport,
-  inventoryReport,
+  type HostState,
+  type InventoryChange,
   type OrderEvents,
   orderEvents,
   type PlanAnswer,
   type PlanRequest,
   planAnswer,
-  updatesReport,
+  sessionRequest,
 } from '@fleetmend/api/agent-protocol.ts';
+import {
+  answerMac,
+  firstLink,
+  type HostSession,
+  isSameMac,
+  makeExchangeKey,
+  nextLink,
+  readClaim,
+  requestMac,
+  type SessionClaim,
+  sessionKey,
+  writeAnswerMac,
+  writeChallenge,
+} from '@fleetmend/api/host-session.ts';
 import { readHostSignature, verifyHostRequest } from '@fleetmend/api/host-signature.ts';
+import { stateDigest } from '@fleetmend/api/host-state.ts';
 import { pemPublicKey, signWithEd25519 } from '@fleetmend/api/make-signature.ts';
 import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
 import { documentDigest } from '@fleetmend/domain/access/follow-roots.ts';
@@ -30,6 +46,16 @@ import { inventoryDigest } from '@fleetmend/domain/inventory/inventory-digest.ts
 const ORGANIZATION = 'org_lab';
 export const ENROLMENT_CODE = 'lab-enrolment-code';
 
+/** Seconds between two check-ins. */
+const CHECK_IN_SECONDS = 0.3;
+
+type Headers = Record<string, string | string[] | undefined>;
+interface Reply {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
 /** What the server knows of one machine. */
 export interface EnrolledAsset {
   asset: string;
@@ -42,7 +68,11 @@ export interface EnrolledAsset {
   updates_digest: string | null;
   facts: AssetFacts | null;
   facts_digest: string | null;
-  last_check_in: CheckInRequest | null;
+  state: HostState | null;
+  /** Orders it said it holds. */
+  holds: string[];
+  session: HostSession | null;
+  challenge: string;
   check_ins: number;
   inventory_reports: { base: string | null; added: number; removed: number }[];
 }
@@ -85,40 +115,74 @@ export async function startProtocolServer() {
   const answers = new Map<string, PlanAnswer['answer']>();
   const events = new Map<string, OrderEvents['events']>();
   const complaints: string[] = [];
-  const nonces = new Set<string>();
+  const serverKey = makeExchangeKey();
   let isAway = false;
   let epoch = 0;
 
+  const wants = (asset: EnrolledAsset, { inventory_digest, updates_digest, facts_digest }: HostState) => ({
+    state: false,
+    inventory:
+      inventory_digest !== null && inventory_digest !== asset.inventory_digest
+        ? { base: asset.inventory_digest }
+        : null,
+    updates: updates_digest !== null && updates_digest !== asset.updates_digest,
+    facts: facts_digest !== asset.facts_digest,
+  });
+
+  /** Takes what is new; null when a host speaks of a state that is not the last one heard. */
+  function hear(asset: EnrolledAsset, body: CheckInRequest): HostState | null {
+    const was = 'state' in body ? body.state : body.was;
+    if (was !== null && (asset.state === null || was !== stateDigest(asset.state))) return null;
+    if ('state' in body) {
+      asset.holds = [];
+      return asset.state;
+    }
+    const { now, inventory, updates, facts } = body;
+    const said = Object.fromEntries(Object.entries(now).filter(([, value]) => value !== undefined));
+    const state = { ...asset.state, ...said } as HostState;
+    if (inventory !== undefined) takeInventory(asset, inventory, state.inventory_digest);
+    if (updates !== undefined) Object.assign(asset, { updates, updates_digest: state.updates_digest });
+    if (facts !== undefined) Object.assign(asset, { facts, facts_digest: state.facts_digest });
+    asset.holds = body.orders ?? [];
+    return state;
+  }
+
   function checkIn(asset: EnrolledAsset, body: CheckInRequest) {
-    asset.last_check_in = body;
     asset.check_ins++;
+    const state = hear(asset, body);
+    const nothing = { inventory: null, updates: false, facts: false };
+    const wanted = state === null ? { state: true, ...nothing } : wants(asset, state);
+    const isComplete = !(wanted.state || wanted.inventory !== null || wanted.updates || wanted.facts);
+    asset.state = isComplete ? state : null;
     const answered = (order: Order) => events.get(order.id)?.some((event) => event.type === 'result') ?? false;
-    return {
-      wants: {
-        inventory:
-          body.inventory_digest !== null && body.inventory_digest !== asset.inventory_digest
-            ? { base: asset.inventory_digest }
-            : null,
-        updates: body.updates_digest !== null && body.updates_digest !== asset.updates_digest,
-        facts: body.facts_digest !== asset.facts_digest,
-      },
-      roots: body.root_version < 1 ? [signedRoot] : [],
+    const open = {
+      roots: state !== null && Math.max(state.root_version, state.roots_held) < 1 ? [signedRoot] : [],
       plans: (plans.get(asset.asset) ?? []).filter((plan) => !answers.has(plan.id)),
       orders: (orders.get(asset.asset) ?? []).filter((order) => !answered(order)),
+    };
+    const isQuiet = open.roots.length + open.plans.length + open.orders.length === 0;
+    if (isComplete && isQuiet && state?.check_in_seconds === CHECK_IN_SECONDS) return null;
+    return {
+      wants: wanted,
+      is_cloned: false,
+      ...open,
       withdrawn: [],
-      next_check_in_seconds: 0.3,
+      check_in_seconds: CHECK_IN_SECONDS,
+      phase_seconds: 0,
+      come_back_soon: !isQuiet,
     };
   }
 
-  function takeInventory(asset: EnrolledAsset, body: unknown): void {
-    const report = inventoryReport.parse(body);
-    if (report.base !== null && report.base !== asset.inventory_digest) throw new Error('delta against something else');
-    const removed = new Set(report.removed);
-    const lines = [...(report.base === null ? [] : asset.lines.filter((line) => !removed.has(line))), ...report.added];
-    if (inventoryDigest(lines, nodeCryptography.sha256) !== report.digest)
+  function takeInventory(asset: EnrolledAsset, change: InventoryChange, digest: string | null): void {
+    const { base, added, removed } = change;
+    if (base !== null && base !== asset.inventory_digest) throw new Error('delta against something else');
+    const gone = new Set(removed);
+    const left = base === null ? [] : [...asset.lines].sort().filter((_, place) => !gone.has(place));
+    const lines = [...left, ...added];
+    if (inventoryDigest(lines, nodeCryptography.sha256) !== digest)
       throw new Error('the digest is not that of the result');
-    Object.assign(asset, { lines, inventory_digest: report.digest });
-    asset.inventory_reports.push({ base: report.base, added: report.added.length, removed: report.removed.length });
+    Object.assign(asset, { lines, inventory_digest: digest });
+    asset.inventory_reports.push({ base, added: added.length, removed: removed.length });
   }
 
   function takeEvents(body: unknown): void {
@@ -134,19 +198,12 @@ export async function startProtocolServer() {
 
   function answer(path: string, asset: EnrolledAsset, body: unknown): unknown {
     if (path === AGENT_PATHS.checkIn) return checkIn(asset, checkInRequest.parse(body));
-    if (path === AGENT_PATHS.inventory) takeInventory(asset, body);
-    else if (path === AGENT_PATHS.orderEvents) takeEvents(body);
-    else if (path === AGENT_PATHS.updates) {
-      const { digest, updates } = updatesReport.parse(body);
-      Object.assign(asset, { updates, updates_digest: digest });
-    } else if (path === AGENT_PATHS.facts) {
-      const { digest, facts } = factsReport.parse(body);
-      Object.assign(asset, { facts, facts_digest: digest });
-    } else if (path === AGENT_PATHS.plan) {
+    if (path === AGENT_PATHS.orderEvents) takeEvents(body);
+    else if (path === AGENT_PATHS.plan) {
       const plan = planAnswer.parse(body);
       answers.set(plan.id, plan.answer);
     } else throw new Error(`no such path ${path}`);
-    return {};
+    return null;
   }
 
   function enrol(body: unknown): unknown {
@@ -165,29 +222,73 @@ export async function startProtocolServer() {
       updates_digest: null,
       facts: null,
       facts_digest: null,
-      last_check_in: null,
+      state: null,
+      holds: [],
+      session: null,
+      challenge: randomBytes(16).toString('base64url'),
       check_ins: 0,
       inventory_reports: [],
     });
-    return { asset, organization: ORGANIZATION, roots: [signedRoot] };
+    return { asset, organization: ORGANIZATION, server_key: serverKey.publicKey, roots: [signedRoot] };
   }
 
-  function handle(path: string, headers: Record<string, string | string[] | undefined>, body: Buffer): unknown {
-    if (path === AGENT_PATHS.enrol) return enrol(JSON.parse(body.toString('utf8')));
-    const signature = readHostSignature(headers);
-    const asset = assets.get(signature?.asset ?? '');
-    if (!signature || !asset) throw new Error('unsigned');
-    const fault = verifyHostRequest({
-      method: 'POST',
-      path,
-      body,
-      headers,
-      publicKey: asset.public_key,
-      now_seconds: Date.now() / 1000,
-    });
-    if (fault !== null || nonces.has(signature.nonce)) throw new Error(`bad signature: ${fault ?? 'repeated nonce'}`);
-    nonces.add(signature.nonce);
-    return answer(path, asset, JSON.parse(body.toString('utf8')));
+  /** Opens a session for a host that has signed the challenge. */
+  function openSession(asset: EnrolledAsset, headers: Headers, body: Buffer): Reply {
+    const { challenge, public_key: publicKey } = asset;
+    const signed = { method: 'POST', path: AGENT_PATHS.session, body, headers, publicKey, challenge };
+    if (readHostSignature(headers) === null) return ask(asset);
+    const fault = verifyHostRequest(signed);
+    if (fault !== null) throw new Error(`bad signature: ${fault}`);
+    const said = sessionRequest.parse(JSON.parse(body.toString('utf8')));
+    const ends = { asset: asset.asset, host: said.exchange_key, server: serverKey.publicKey };
+    const key = sessionKey(serverKey.privateKey, said.exchange_key, ends);
+    if (key === null) throw new Error('no exchange key');
+    asset.session = { key, step: said.step + 1, link: firstLink(key, challenge) };
+    asset.challenge = randomBytes(16).toString('base64url');
+    return prove(key, challenge, 200, { step: said.step + 1 });
+  }
+
+  const ask = (asset: EnrolledAsset): Reply => ({
+    status: 401,
+    headers: { 'www-authenticate': writeChallenge(asset.challenge) },
+    body: '{"title":"session needed"}',
+  });
+
+  function prove(key: Uint8Array, to: string, status: number, value: unknown): Reply {
+    const body = value === null ? '' : JSON.stringify(value);
+    const proof = answerMac(key, to, status, Buffer.from(body));
+    return { status, headers: { 'authentication-info': writeAnswerMac(proof) }, body };
+  }
+
+  function handle(path: string, headers: Headers, body: Buffer): Reply {
+    if (path === AGENT_PATHS.enrol)
+      return { status: 200, headers: {}, body: JSON.stringify(enrol(JSON.parse(body.toString('utf8')))) };
+    const authorization = typeof headers['authorization'] === 'string' ? headers['authorization'] : undefined;
+    const claim = readClaim(authorization);
+    const asset = assets.get(claim?.asset ?? readHostSignature(headers)?.asset ?? '');
+    if (!asset) throw new Error('unsigned');
+    if (path === AGENT_PATHS.session) return openSession(asset, headers, body);
+    return claim === null ? ask(asset) : handleInSession(asset, claim, { path, headers, body });
+  }
+
+  function handleInSession(
+    asset: EnrolledAsset,
+    { step, mac }: SessionClaim,
+    { path, headers, body }: { path: string; headers: Headers; body: Buffer },
+  ): Reply {
+    const { session } = asset;
+    // What does not turn the ratchet may come under the link before; the lab only counts the turns.
+    if (session === null || step > session.step || step < session.step - 1) return ask(asset);
+    const isCurrent = step === session.step;
+    if (isCurrent && !isSameMac(mac, requestMac(session, { path, body }))) return ask(asset);
+    if (path === AGENT_PATHS.wait) return prove(session.key, mac, 204, null);
+    if (path === AGENT_PATHS.checkIn) {
+      if (!isCurrent) return ask(asset);
+      asset.session = { key: session.key, step: step + 1, link: nextLink(session.key, mac) };
+    }
+    const bytes = headers['content-encoding'] === 'br' ? brotliDecompressSync(body) : body;
+    const value = answer(path, asset, JSON.parse(bytes.toString('utf8')));
+    return prove(session.key, mac, value === null ? 204 : 200, value);
   }
 
   const server = createServer((request, response) => {
@@ -196,8 +297,10 @@ export async function startProtocolServer() {
     request.on('end', () => {
       if (isAway) return response.writeHead(503).end('<html>the proxy says no</html>');
       try {
-        const text = JSON.stringify(handle(request.url ?? '', request.headers, Buffer.concat(chunks)));
-        response.writeHead(200, { 'content-type': 'application/json' }).end(text);
+        const { status, headers, body } = handle(request.url ?? '', request.headers, Buffer.concat(chunks));
+        // An agent that waits for news is answered after a moment, here always with none.
+        const wait = request.url === AGENT_PATHS.wait && status === 204 ? 1000 : 0;
+        setTimeout(() => response.writeHead(status, headers).end(body), wait);
       } catch (error) {
         complaints.push(`${request.url}: ${error instanceof Error ? error.message : String(error)}`);
         response.writeHead(422).end(JSON.stringify({ title: 'refused', detail: String(error) }));

@@ -16,24 +16,45 @@ import {
 } from './inventory.ts';
 
 /**
- * What hosts and server say to each other, under /api/agent/v1. Every request but `enrol` is signed by the host's
- * Ed25519 key (RFC 9421: @method, @path, content-digest, with created and nonce); see `host-signature.ts`.
+ * What hosts and server say to each other, under /api/agent/v1. A host opens a session with a request signed by its
+ * Ed25519 key; every other request but `enrol` is authenticated in that session, and so is every answer (decision 0018;
+ * `host-client.ts` is the host's end). Bodies are JSON, larger ones in brotli.
  */
 export const AGENT_PATHS = {
   enrol: '/api/agent/v1/enrol',
+  session: '/api/agent/v1/session',
   checkIn: '/api/agent/v1/check-in',
-  inventory: '/api/agent/v1/inventory',
-  updates: '/api/agent/v1/updates',
-  facts: '/api/agent/v1/facts',
+  wait: '/api/agent/v1/wait',
   plan: '/api/agent/v1/plan',
   orderEvents: '/api/agent/v1/order-events',
 } as const;
+
+/** Seconds a server holds a `wait` open at most; then it answers 204 and the host asks anew. */
+export const WAIT_SECONDS = 240;
+
+/** No real machine has more; a hostile one must not fill the dictionary. */
+export const MAX_PACKAGES = 20_000;
+
+/** An array whose length is looked at before its items are: a million of them are refused at once. */
+const few = <Item extends z.ZodType>(item: Item) =>
+  z.custom<unknown[]>((value) => Array.isArray(value) && value.length <= MAX_PACKAGES).pipe(z.array(item));
 
 /** A softwareLine() of the domain: six fields, tab-separated, and the module of what has one. */
 export const softwareLine = z
   .string()
   .max(1300)
   .regex(new RegExp(`^(${ECOSYSTEMS.join('|').replace('.', '\\.')})(\\t[!-,.-~][!-~]*){5,6}$`));
+
+const exchangeKey = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+const shortDigest = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
+
+/** Signed by the host over the server's challenge; `step` and `link` are the last it knows, of a session before. */
+export const sessionRequest = z.strictObject({
+  exchange_key: exchangeKey,
+  step: z.int().min(0),
+  link: shortDigest.nullable(),
+});
+export const sessionResponse = z.object({ step: z.int().min(0) });
 
 export const enrolRequest = z.strictObject({
   code: z.string().min(10).max(200),
@@ -45,6 +66,8 @@ export const enrolRequest = z.strictObject({
 export const enrolResponse = z.object({
   asset: z.string(),
   organization: z.string(),
+  /** The server's X25519 key, which the host pins: 32 bytes, base64url. */
+  server_key: exchangeKey,
   /** The chain of roots; what counts is the digest the enrolment command gave, not this. */
   roots: z.array(signedRoot),
 });
@@ -77,41 +100,63 @@ export const order = z.strictObject({
   lease_seconds: z.int().min(1).max(86_400),
 });
 
-/** Digests of what the host has to say; the server asks for what it does not hold. */
-export const checkInRequest = z.strictObject({
+/** What a host and the server have to agree on. The digest of all this is all that an unchanged host sends. */
+export const hostState = z.strictObject({
   inventory_digest: sha256.nullable(),
   updates_digest: sha256.nullable(),
   facts_digest: sha256,
   boot_id: hostText(100),
   /** Highest root version the host follows. */
   root_version: z.int().min(0),
-  /** Orders taken and not yet answered, so that the server can tell a slow host from a lost order. */
-  orders: z.array(sha256).max(100),
+  /** Highest root version it has been told of: one without a root half follows none and is not told again. */
+  roots_held: z.int().min(0),
+  /** The interval it checks in at, as it was told. */
+  check_in_seconds: z.number().min(0),
 });
+
+/** What turns the stored inventory `base` into the host's; `null`: `added` is all of it. */
+export const inventoryChange = z.strictObject({
+  base: sha256.nullable(),
+  added: few(softwareLine),
+  /** Places in the sorted lines of the base. */
+  removed: few(z.int().min(0)),
+});
+
+/** `state` alone: nothing is new since the server last held this. Else what is new since `was`, or everything. */
+export const checkInRequest = z.union([
+  z.strictObject({ state: shortDigest }),
+  z.strictObject({
+    was: shortDigest.nullable(),
+    now: hostState.partial(),
+    /** Orders taken and not yet answered, so that the server can tell a slow host from a lost order. */
+    orders: z.array(sha256).max(100).optional(),
+    inventory: inventoryChange.optional(),
+    updates: few(availableUpdate).optional(),
+    facts: assetFacts.optional(),
+  }),
+]);
+/** Where there is nothing to say, a check-in is answered 204: the server holds this state, and wants nothing. */
 export const checkInResponse = z.object({
   wants: z.object({
-    /** The inventory digest the server holds for this asset, to send a delta against; `null`: send it whole. */
+    /** True: it does not know `was`, and wants the next check-in whole. */
+    state: z.boolean(),
+    /** The inventory the server holds for this asset, to send a delta against; `null`: send it whole. */
     inventory: z.object({ base: sha256.nullable() }).nullable(),
     updates: z.boolean(),
     facts: z.boolean(),
   }),
+  /** Two holders of this host's key were seen: it is held, and has to be enrolled anew. */
+  is_cloned: z.boolean(),
   roots: z.array(signedRoot),
   plans: z.array(planRequest),
   orders: z.array(order),
   /** Of the orders the host holds, those that were taken back: what has not begun must not begin. */
   withdrawn: z.array(sha256),
-  next_check_in_seconds: z.number().min(0.1).max(86_400),
+  /** Check in when the clock's seconds, less the phase, are a multiple of the interval; `soon`: at once. */
+  check_in_seconds: z.number().min(0.1).max(86_400),
+  phase_seconds: z.number().min(0).max(86_400),
+  come_back_soon: z.boolean(),
 });
-
-export const inventoryReport = z.strictObject({
-  digest: sha256,
-  base: sha256.nullable(),
-  added: z.array(softwareLine).max(20_000),
-  removed: z.array(softwareLine).max(20_000),
-});
-
-export const updatesReport = z.strictObject({ digest: sha256, updates: z.array(availableUpdate).max(20_000) });
-export const factsReport = z.strictObject({ digest: sha256, facts: assetFacts });
 
 export const orderResult = z.strictObject({
   order: sha256,
@@ -143,5 +188,6 @@ export type PlanRequest = z.infer<typeof planRequest>;
 export type PlanAnswer = z.infer<typeof planAnswer>;
 export type CheckInRequest = z.infer<typeof checkInRequest>;
 export type CheckInResponse = z.infer<typeof checkInResponse>;
-export type InventoryReport = z.infer<typeof inventoryReport>;
+export type InventoryChange = z.infer<typeof inventoryChange>;
+export type HostState = z.infer<typeof hostState>;
 export type OrderEvents = z.infer<typeof orderEvents>;

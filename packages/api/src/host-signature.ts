@@ -12,38 +12,31 @@ export interface HostRequest {
 /** What a host's signature says of itself; none of it is believed before `verifyHostRequest`. */
 export interface HostSignature {
   asset: string;
-  /** Unix seconds. */
-  created: number;
   nonce: string;
   /** `@signature-params` as it was sent, byte for byte. */
   parameters: string;
   signature: Uint8Array;
 }
 
-export type HostSignatureFault =
-  | 'signature-missing'
-  | 'digest-mismatch'
-  | 'too-old'
-  | 'from-the-future'
-  | 'bad-signature';
+export type HostSignatureFault = 'signature-missing' | 'digest-mismatch' | 'stale-challenge' | 'bad-signature';
 
 type Headers = Record<string, string | readonly string[] | undefined>;
 
 /** One form and no other: a signature over fewer components must not be taken for one over all. */
 const COMPONENTS = '("@method" "@path" "content-digest")';
 const INPUT =
-  /^host=(\("@method" "@path" "content-digest"\);created=(\d{1,12});keyid="([A-Za-z0-9_.:-]{1,100})";alg="ed25519";nonce="([A-Za-z0-9_-]{16,64})")$/;
+  /^host=(\("@method" "@path" "content-digest"\);keyid="([A-Za-z0-9_.:-]{1,100})";alg="ed25519";nonce="([A-Za-z0-9_-]{16,64})")$/;
 const SIGNATURE = /^host=:([A-Za-z0-9+/]{86}==):$/;
 
 /**
  * Signs a host's request as RFC 9421 says, over method, path and the body's digest (RFC 9530).
- * @param nonce 16 to 64 characters of base64url, never used before; `created` is in Unix seconds.
+ * @param nonce the server's challenge: it stands for the time, so that a wrong clock locks nobody out.
  */
 export function signHostRequest(
-  request: HostRequest & { created: number; nonce: string; asset: string; privateKey: KeyObject | string },
+  request: HostRequest & { nonce: string; asset: string; privateKey: KeyObject | string },
 ): { 'content-digest': string; 'signature-input': string; signature: string } {
-  const { created, nonce, asset, privateKey } = request;
-  const parameters = `${COMPONENTS};created=${created};keyid="${asset}";alg="ed25519";nonce="${nonce}"`;
+  const { nonce, asset, privateKey } = request;
+  const parameters = `${COMPONENTS};keyid="${asset}";alg="ed25519";nonce="${nonce}"`;
   const digest = contentDigest(request.body);
   const key = typeof privateKey === 'string' ? createPrivateKey(privateKey) : privateKey;
   const signature = sign(null, signatureBase(request, digest, parameters), key);
@@ -61,29 +54,24 @@ export function readHostSignature(headers: Headers): HostSignature | null {
   const read = INPUT.exec(input);
   const value = SIGNATURE.exec(signature);
   if (read === null || value === null) return null;
-  const [, parameters = '', created = '', asset = '', nonce = ''] = read;
-  return { asset, created: Number(created), nonce, parameters, signature: Buffer.from(value[1] ?? '', 'base64') };
+  const [, parameters = '', asset = '', nonce = ''] = read;
+  return { asset, nonce, parameters, signature: Buffer.from(value[1] ?? '', 'base64') };
 }
 
-/**
- * Whether a request is signed by the host's key, now: null when it is, else why not. That a nonce is used once is for
- * the caller to see to, for twice `max_skew_seconds`.
- */
+/** Whether a request is signed by the host's key over the server's challenge: null when it is, else why not. */
 export function verifyHostRequest(
   request: HostRequest & {
     headers: Headers;
     /** SPKI, DER, base64url. */
     publicKey: string;
-    now_seconds: number;
-    max_skew_seconds?: number;
+    challenge: string;
   },
 ): HostSignatureFault | null {
-  const { headers, now_seconds: now, max_skew_seconds: skew = 300 } = request;
+  const { headers, challenge } = request;
   const read = readHostSignature(headers);
   const spki = fromBase64Url(request.publicKey);
   if (read === null || spki === null) return 'signature-missing';
-  if (read.created < now - skew) return 'too-old';
-  if (read.created > now + skew) return 'from-the-future';
+  if (!isSameText(read.nonce, challenge)) return 'stale-challenge';
   const digest = contentDigest(request.body);
   if (!isSameText(headers['content-digest'], digest)) return 'digest-mismatch';
   const base = signatureBase(request, digest, read.parameters);

@@ -18,6 +18,7 @@ export const EVENT_NAMES = [
   'deployment.failed',
   'deployment.refused',
   'asset.enrolled',
+  'asset.cloned',
   'feed.refused',
   'patch.raised',
   'webhook.test',

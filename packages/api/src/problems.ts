@@ -4,6 +4,7 @@ export const problems = {
   'sign-in-link-dead': { status: 401, title: 'This sign-in link has been used or is older than 15 minutes' },
   'passkey-refused': { status: 401, title: 'This passkey was not accepted' },
   'host-signature-refused': { status: 401, title: 'This host request is not signed by a key that is enrolled here' },
+  'host-session-needed': { status: 401, title: 'This host has to open a session first' },
   'enrolment-code-dead': { status: 401, title: 'This enrolment code is unknown, used or expired' },
   'permission-missing': { status: 403, title: 'You may not do this' },
   'cross-site-request': { status: 403, title: 'This request did not come from the console' },
@@ -24,7 +25,9 @@ export const problems = {
   'precondition-needed': { status: 428, title: 'Say which version you have read (If-Match)' },
   'idempotency-key-needed': { status: 428, title: 'This request needs an Idempotency-Key' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
+  'host-quota-used-up': { status: 429, title: 'This host has brought more that is new than one machine may in a day' },
   internal: { status: 500, title: 'Something went wrong on the server' },
+  'server-busy': { status: 503, title: 'The server has more to do than it can; come back as late as it says' },
   'database-unavailable': { status: 503, title: 'The database does not answer' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

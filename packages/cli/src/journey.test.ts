@@ -56,7 +56,7 @@ async function planAsTheHost(): Promise<void> {
   for (let i = 0; i < 100; i++) {
     const [plan] = (await host.report()).plans;
     if (plan !== undefined) {
-      expect((await host.post(AGENT_PATHS.plan, { id: plan.id, answer: aPlanFor('libthing') })).status).toBe(200);
+      expect((await host.post(AGENT_PATHS.plan, { id: plan.id, answer: aPlanFor('libthing') })).status).toBe(204);
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -19,7 +19,6 @@ import { registerFeedsRoutes } from './feeds/feed.routes.ts';
 import { findingsJobs } from './findings/finding.jobs.ts';
 import { registerVexRoutes } from './findings/vex.routes.ts';
 import { registerAssetCareRoutes } from './inventory/asset-care.routes.ts';
-import { inventoryJobs } from './inventory/host-request.ts';
 import { registerInventoryRoutes } from './inventory/inventory.routes.ts';
 import { registerKpisRoutes } from './kpis/kpi.routes.ts';
 import { notificationsJobs } from './notifications/notification.jobs.ts';
@@ -64,7 +63,7 @@ export async function openApp(ground: {
   registerChangesRoutes(app, services);
   registerRolloutsRoutes(app, services);
   registerDeploymentsRoutes(app, services);
-  registerAgentRoutes(app, services);
+  await registerAgentRoutes(app, services);
   registerKpisRoutes(app, services);
   registerNotificationsRoutes(app, services);
   return app;
@@ -76,7 +75,6 @@ export const jobs: Record<string, Job> = {
   ...accessJobs,
   ...feedsJobs,
   ...advisoriesJobs,
-  ...inventoryJobs,
   ...findingsJobs,
   ...patchesJobs,
   ...changesJobs,

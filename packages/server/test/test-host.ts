@@ -1,6 +1,12 @@
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { AGENT_PATHS, type CheckInResponse, checkInResponse } from '@fleetmend/api/agent-protocol.ts';
-import { signHostRequest } from '@fleetmend/api/host-signature.ts';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import {
+  AGENT_PATHS,
+  type CheckInResponse,
+  checkInResponse,
+  enrolResponse,
+  type HostState,
+} from '@fleetmend/api/agent-protocol.ts';
+import { type HostEnd, hostClient, type SendToServer } from '@fleetmend/api/host-client.ts';
 import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
 import { canonicalJson, type Json } from '@fleetmend/domain/canonical-json.ts';
 import type { Order } from '@fleetmend/domain/deployments/order.ts';
@@ -14,9 +20,11 @@ export interface TestHost {
   software: Software[];
   updates: AvailableUpdate[];
   facts: AssetFacts;
-  /** Signed as the host; the status and the answer. */
+  /** Its keys, and where its ratchet stands: all that a copy of it has. */
+  identity: Omit<HostEnd, 'send' | 'save'>;
+  /** Authenticated as the host; the status and the answer. */
   post(path: string, body: object): Promise<{ status: number; body: Record<string, unknown> }>;
-  /** Sends the last signed request again, byte for byte. */
+  /** Sends the last request again, byte for byte. */
   replay(): Promise<number>;
   /** Checks in, sends what is asked for, and checks in again; the last answer. */
   report(orders?: string[]): Promise<CheckInResponse>;
@@ -27,6 +35,18 @@ export interface TestHost {
     change?: { code?: string; detail?: string; reboot_required?: boolean },
   ): Promise<void>;
 }
+
+const NOTHING: CheckInResponse = {
+  wants: { state: false, inventory: null, updates: false, facts: false },
+  is_cloned: false,
+  roots: [],
+  plans: [],
+  orders: [],
+  withdrawn: [],
+  check_in_seconds: 1,
+  phase_seconds: 0,
+  come_back_soon: false,
+};
 
 export function aPackage(name: string, version: string, change: Partial<Software> = {}): Software {
   return {
@@ -107,7 +127,19 @@ export function someFacts(hostname: string, change: Partial<AssetFacts> = {}): A
   };
 }
 
-/** Enrols a new machine. */
+/** The agent's transport, on fetch. */
+export function sendTo(url: string): SendToServer {
+  return async ({ path, headers, body }) => {
+    const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: new Uint8Array(body) });
+    return {
+      status: answer.status,
+      headers: Object.fromEntries(answer.headers),
+      body: new Uint8Array(await answer.arrayBuffer()),
+    };
+  };
+}
+
+/** Enrols a new machine; `session` is what a copy of it would have on its disk. */
 export async function enrolTestHost({ server, url }: TestServer, hostname: string): Promise<TestHost> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const public_key = publicKey.export({ format: 'der', type: 'spki' }).toString('base64url');
@@ -116,57 +148,65 @@ export async function enrolTestHost({ server, url }: TestServer, hostname: strin
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ code: await server.enrolmentCode(), public_key, hostname, machine_id: hostname }),
   });
-  const { asset } = (await enrolled.json()) as { asset: string };
+  const { asset, server_key } = enrolResponse.parse(await enrolled.json());
+  return speakAs(url, { asset, serverKey: server_key, privateKey, session: null }, hostname);
+}
 
-  let last: () => Promise<Response> = () => Promise.reject(new Error('nothing was sent'));
+/** A machine with an identity that is enrolled. */
+export function speakAs(url: string, end: Omit<HostEnd, 'send' | 'save'>, hostname: string): TestHost {
+  const send = sendTo(url);
+  let last: Parameters<SendToServer>[0] | null = null;
+  const identity = { ...end };
+  const client = hostClient({
+    ...end,
+    send: (request) => {
+      last = request;
+      return send(request);
+    },
+    save: (session) => {
+      identity.session = session;
+    },
+  });
   async function post(path: string, value: object) {
-    const body = Buffer.from(JSON.stringify(value));
-    const signed = signHostRequest({
-      method: 'POST',
-      path,
-      body,
-      created: Math.floor(Date.now() / 1000),
-      nonce: randomBytes(16).toString('base64url'),
-      asset,
-      privateKey,
-    });
-    last = () =>
-      fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...signed }, body });
-    const answer = await last();
-    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    const { status, body } = await client.post(path, value, { turns: path === AGENT_PATHS.checkIn });
+    const text = Buffer.from(body).toString('utf8');
+    return { status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> };
   }
 
   const host: TestHost = {
-    asset,
+    asset: end.asset,
     software: [],
     updates: [],
     facts: someFacts(hostname),
+    identity,
     post,
-    replay: async () => (await last()).status,
+    replay: async () => (last === null ? 0 : (await send(last)).status),
     async report(orders = []) {
-      const lines = host.software.map(softwareLine);
-      const digest = inventoryDigest(lines, nodeCryptography.sha256);
+      const lines = [...new Set(host.software.map(softwareLine))].sort();
       const digestOf = (value: unknown) =>
         createHash('sha256')
           .update(canonicalJson(value as Json))
           .digest('hex');
-      const checkIn = async () => {
-        const { status, body } = await post(AGENT_PATHS.checkIn, {
-          inventory_digest: digest,
-          updates_digest: digestOf(host.updates),
-          facts_digest: digestOf(host.facts),
-          boot_id: host.facts.boot_id,
-          root_version: host.facts.agent.root_version ?? 0,
-          orders,
-        });
-        if (status !== 200) throw new Error(`check-in: ${status} ${JSON.stringify(body)}`);
-        return checkInResponse.parse(body);
+      const now: HostState = {
+        inventory_digest: inventoryDigest(lines, nodeCryptography.sha256),
+        updates_digest: digestOf(host.updates),
+        facts_digest: digestOf(host.facts),
+        boot_id: host.facts.boot_id,
+        root_version: host.facts.agent.root_version ?? 0,
+        roots_held: 1,
+        check_in_seconds: 1,
       };
-      const { wants } = await checkIn();
-      if (wants.inventory) await post(AGENT_PATHS.inventory, { digest, base: null, added: lines, removed: [] });
-      if (wants.updates) await post(AGENT_PATHS.updates, { digest: digestOf(host.updates), updates: host.updates });
-      if (wants.facts) await post(AGENT_PATHS.facts, { digest: digestOf(host.facts), facts: host.facts });
-      return checkIn();
+      const checkIn = async (parts: object) => {
+        const { status, body } = await post(AGENT_PATHS.checkIn, { was: null, now, orders, ...parts });
+        if (status !== 200 && status !== 204) throw new Error(`check-in: ${status} ${JSON.stringify(body)}`);
+        return status === 204 ? NOTHING : checkInResponse.parse(body);
+      };
+      const { wants } = await checkIn({});
+      return checkIn({
+        ...(wants.inventory ? { inventory: { base: null, added: lines, removed: [] } } : {}),
+        ...(wants.updates ? { updates: host.updates } : {}),
+        ...(wants.facts ? { facts: host.facts } : {}),
+      });
     },
     async finish({ id }, outcome = 'succeeded', { code = 'ok', detail = '', reboot_required = false } = {}) {
       const at = new Date().toISOString();
@@ -185,7 +225,7 @@ export async function enrolTestHost({ server, url }: TestServer, hostname: strin
         order: id,
         events: [{ type: 'result', sequence: 1, at, result }],
       });
-      if (status !== 200) throw new Error(`order events: ${status} ${JSON.stringify(body)}`);
+      if (status !== 204) throw new Error(`order events: ${status} ${JSON.stringify(body)}`);
     },
   };
   return host;

@@ -19,6 +19,8 @@ export interface TestServer {
   ): Promise<{ id: string; call: Client }>;
   /** As if a machine had last been heard of an hour ago. */
   silence(asset: string): Promise<void>;
+  /** One more server process on the same database and data folder. */
+  another(): Promise<RunningServer>;
   /** Waits until no job is left to run now. */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -28,15 +30,17 @@ export interface TestServer {
 export async function startTestServer(): Promise<TestServer> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'fleetmend-server-'));
-  const server = await startServer({
-    databaseUrl: database.url,
-    dataDir,
-    host: '127.0.0.1',
-    port: 0,
-    origin: 'http://localhost:7600',
-    logLevel: 'fatal',
-    checkInSeconds: 1,
-  });
+  const start = () =>
+    startServer({
+      databaseUrl: database.url,
+      dataDir,
+      host: '127.0.0.1',
+      port: 0,
+      origin: 'http://localhost:7600',
+      logLevel: 'fatal',
+      checkInSeconds: 1,
+    });
+  const server = await start();
   const { db, pool, close } = openDatabase(database.url, 2);
   const admin = await openLink(server.url, server.signInLink);
   return {
@@ -44,6 +48,7 @@ export async function startTestServer(): Promise<TestServer> {
     url: server.url,
     db,
     admin,
+    another: start,
     async join(name, roles) {
       const { person, sign_in_url } = await admin('invitePerson', { body: { name, roles } });
       return { id: person.id, call: await openLink(server.url, sign_in_url) };

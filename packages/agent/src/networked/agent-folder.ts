@@ -8,6 +8,7 @@ export interface AgentFolder {
   path: string;
   key: string;
   identity: string;
+  session: string;
   orders: string;
   outbox: string;
   reported: string;
@@ -35,6 +36,7 @@ export function agentFolder(path = process.env['FLEETMEND_AGENT_STATE'] ?? defau
     path,
     key: join(path, 'host-key.pem'),
     identity: join(path, 'identity.json'),
+    session: join(path, 'session.json'),
     orders: join(path, 'orders'),
     outbox: join(path, 'outbox'),
     reported: join(path, 'reported-inventory.json'),

@@ -2,7 +2,7 @@ import { AGENT_PATHS, enrolResponse } from '@fleetmend/api/agent-protocol.ts';
 import { readHostname, readMachineId } from '../facts/read-facts.ts';
 import type { AgentFolder } from './agent-folder.ts';
 import { type Identity, loadHostKey, readIdentity, writeIdentity } from './identity.ts';
-import { postJson } from './server-client.ts';
+import { connectTo, readAnswer } from './server-client.ts';
 import { parseServerUrl } from './server-url.ts';
 
 /**
@@ -15,13 +15,16 @@ export async function enrol(folder: AgentFolder, serverText: string, code: strin
   if (before !== null) throw new Error(`this machine is already enrolled at ${before.server} as ${before.asset}`);
   const key = loadHostKey(folder);
   const body = { code: code.trim(), public_key: key.public_key, hostname: readHostname(), machine_id: readMachineId() };
-  const answer = await postJson(
-    `${server}${AGENT_PATHS.enrol}`,
-    { body: Buffer.from(JSON.stringify(body)), headers: {} },
-    enrolResponse,
-  );
+  const sent = connectTo(server)({
+    path: AGENT_PATHS.enrol,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify(body)),
+    timeout_seconds: 60,
+  });
+  const answer = await readAnswer(sent, enrolResponse);
   if (!answer.ok) throw new Error(`the server did not enrol this machine: ${answer.reason}`);
-  const identity = { server, asset: answer.value.asset, organization: answer.value.organization };
+  const { asset, organization, server_key } = answer.value;
+  const identity = { server, asset, organization, server_key };
   writeIdentity(folder, identity);
   return identity;
 }

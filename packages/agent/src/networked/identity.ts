@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { HostSession } from '@fleetmend/api/host-session.ts';
 import { z } from 'zod';
 import { readJsonIfThere, readTextIfThere, writeDurably } from '../platform/durable-file.ts';
 import type { AgentFolder } from './agent-folder.ts';
@@ -7,6 +8,8 @@ const identitySchema = z.object({
   server: z.string(),
   asset: z.string().min(1).max(100),
   organization: z.string().min(1).max(100),
+  /** The server's key, pinned: answers count only from whoever holds its other half. */
+  server_key: z.string().length(43),
 });
 /** Who this machine is, as the server that enrolled it says. */
 export type Identity = z.infer<typeof identitySchema>;
@@ -18,6 +21,18 @@ export function readIdentity(folder: AgentFolder): Identity | null {
 
 export function writeIdentity(folder: AgentFolder, identity: Identity): void {
   writeDurably(folder.identity, JSON.stringify(identity), 0o644);
+}
+
+const sessionSchema = z.object({ key: z.string(), step: z.int().min(0), link: z.string() });
+
+/** Where the ratchet with the server stands; null before the first session. */
+export function readSession(folder: AgentFolder): HostSession | null {
+  const read = sessionSchema.safeParse(readJsonIfThere(folder.session));
+  return read.success ? { ...read.data, key: Buffer.from(read.data.key, 'base64url') } : null;
+}
+
+export function writeSession(folder: AgentFolder, { key, step, link }: HostSession): void {
+  writeDurably(folder.session, JSON.stringify({ key: Buffer.from(key).toString('base64url'), step, link }));
 }
 
 export interface HostKey {

@@ -2,6 +2,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileS
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CheckInRequest, HostState } from '@fleetmend/api/agent-protocol.ts';
+import { stateDigest } from '@fleetmend/api/host-state.ts';
 import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
 import type { OrderResult } from '@fleetmend/domain/deployments/order.ts';
 import { inventoryDigest } from '@fleetmend/domain/inventory/inventory-digest.ts';
@@ -13,11 +15,12 @@ import { type AgentFolder, agentFolder } from './agent-folder.ts';
 import { startAlarm } from './alarm.ts';
 import { backoffSeconds } from './backoff.ts';
 import type { Report } from './build-report.ts';
+import { exchangeReports, inventoryChangeFor } from './exchange-reports.ts';
 import { loadHostKey } from './identity.ts';
 import { openOutbox } from './outbox.ts';
 import { judgeReadings, probeGate, readUnitState } from './probe-gates.ts';
-import { inventoryReportFor, sendReports } from './send-reports.ts';
-import { postJson, type ServerClient } from './server-client.ts';
+import { nextCheckIn } from './schedule.ts';
+import { connectTo, readAnswer, type ServerClient } from './server-client.ts';
 import { parseServerUrl } from './server-url.ts';
 
 const ORDER = 'b'.repeat(64);
@@ -76,7 +79,9 @@ describe('the outbox', () => {
   const client = (status: number | null, seen: unknown[] = []): ServerClient => ({
     async post(_path, body, schema) {
       seen.push(body);
-      return status === 200 ? { ok: true, value: schema.parse({}) } : { ok: false, status, reason: 'x' };
+      return status === 200
+        ? { ok: true, value: schema.parse({}) }
+        : { ok: false, status, reason: 'x', retry_after_seconds: null };
     },
   });
   const open = () => openOutbox(folder, () => new Date('2026-11-01T00:00:00.000Z'));
@@ -137,11 +142,10 @@ describe('inventory reports', () => {
   ];
   test('a delta only against exactly what the server holds', () => {
     const known = { digest: digest(before), lines: before };
-    expect(inventoryReportFor(digest(after), after, { base: digest(before), known })).toEqual({
-      digest: digest(after),
+    expect(inventoryChangeFor(after, { base: digest(before), known })).toEqual({
       base: digest(before),
       added: ['c'],
-      removed: ['a'],
+      removed: [0],
     });
     for (const held of [
       { base: null, known },
@@ -149,52 +153,77 @@ describe('inventory reports', () => {
       { base: digest(before), known: null },
       { base: digest(before), known: 'junk' },
     ]) {
-      expect(inventoryReportFor(digest(after), after, held)).toEqual({
-        digest: digest(after),
-        base: null,
-        added: after,
-        removed: [],
-      });
+      expect(inventoryChangeFor(after, held)).toEqual({ base: null, added: after, removed: [] });
     }
   });
 });
 
-describe('reports', () => {
-  test('a delta the server cannot use is followed by the whole, and only what was taken is remembered', async () => {
-    const lines = ['b', 'c'];
-    const report = {
-      lines,
-      inventory_digest: 'd'.repeat(64),
-      updates: null,
-      updates_digest: null,
-    } as unknown as Report;
+describe('a check-in', () => {
+  const state: HostState = {
+    inventory_digest: 'd'.repeat(64),
+    updates_digest: null,
+    facts_digest: 'f'.repeat(64),
+    boot_id: 'b',
+    root_version: 0,
+    roots_held: 0,
+    check_in_seconds: 10,
+  };
+  const said = { report: { lines: ['b', 'c'], inventory_digest: 'd'.repeat(64) } as Report, state, orders: [] };
+  const wants = { state: false, inventory: null, updates: false, facts: false };
+  const answering = (seen: CheckInRequest[], answers: (object | number | null)[]): ServerClient => ({
+    async post(_path, body, schema) {
+      seen.push(body as CheckInRequest);
+      const next = answers.shift() ?? null;
+      return typeof next === 'number'
+        ? { ok: false, status: next, reason: 'x', retry_after_seconds: null }
+        : { ok: true, value: schema.parse(next === null ? null : { ...QUIET, wants: { ...wants, ...next } }) };
+    },
+  });
+  const QUIET = {
+    is_cloned: false,
+    roots: [],
+    plans: [],
+    orders: [],
+    withdrawn: [],
+    check_in_seconds: 10,
+    phase_seconds: 0,
+    come_back_soon: false,
+  };
+
+  test('of a machine that the server knows is one digest', async () => {
+    const seen: CheckInRequest[] = [];
+    expect(await exchangeReports(answering(seen, [null]), folder, said, state)).toMatchObject({ held: state });
+    expect(seen).toEqual([{ state: stateDigest(state) }]);
+  });
+
+  test('says what is new and brings it along; a delta the server cannot use is followed by the whole', async () => {
+    const before = { ...state, inventory_digest: 'e'.repeat(64) };
     writeFileSync(folder.reported, JSON.stringify({ digest: 'e'.repeat(64), lines: ['a', 'b'] }));
-    const bases: unknown[] = [];
-    const client = (taken: (base: unknown) => boolean): ServerClient => ({
-      async post(_path, body, schema) {
-        const base = body !== null && typeof body === 'object' && 'base' in body ? body.base : undefined;
-        bases.push(base);
-        return taken(base) ? { ok: true, value: schema.parse({}) } : { ok: false, status: 409, reason: 'x' };
-      },
-    });
-    const wants = { inventory: { base: 'e'.repeat(64) }, updates: true, facts: false };
-    expect(
-      await sendReports(
-        client(() => false),
-        folder,
-        { report, wants },
-      ),
-    ).toBe(false);
+    const seen: CheckInRequest[] = [];
+    expect(await exchangeReports(answering(seen, [409, 500]), folder, said, before)).toMatchObject({ held: null });
     expect(readFileSync(folder.reported, 'utf8')).toContain('"a"');
-    expect(
-      await sendReports(
-        client((base) => base === null),
-        folder,
-        { report, wants },
-      ),
-    ).toBe(true);
-    expect(bases).toEqual(['e'.repeat(64), null, 'e'.repeat(64), null]);
-    expect(JSON.parse(readFileSync(folder.reported, 'utf8'))).toEqual({ digest: 'd'.repeat(64), lines });
+    expect(await exchangeReports(answering(seen, [409, null]), folder, said, before)).toMatchObject({ held: state });
+    const delta = { base: 'e'.repeat(64), added: ['c'], removed: [0] };
+    const whole = { base: null, added: ['b', 'c'], removed: [] };
+    const request = { was: stateDigest(before), now: { inventory_digest: 'd'.repeat(64) } };
+    expect(seen).toEqual([delta, whole, delta, whole].map((inventory) => ({ ...request, inventory })));
+    expect(JSON.parse(readFileSync(folder.reported, 'utf8'))).toEqual({ digest: 'd'.repeat(64), lines: ['b', 'c'] });
+  });
+
+  test('a server that has forgotten is told all, and one that asks for ever is left for later', async () => {
+    const seen: CheckInRequest[] = [];
+    const inventory = { base: null };
+    await exchangeReports(answering(seen, [{ state: true }, { inventory }, null]), folder, said, state);
+    expect(seen.map((request) => ('was' in request ? [request.was, request.inventory?.added] : null))).toEqual([
+      null,
+      [null, undefined],
+      [null, ['b', 'c']],
+    ]);
+    const endless = answering(
+      [],
+      Array.from({ length: 20 }, () => ({ inventory })),
+    );
+    expect((await exchangeReports(endless, folder, said, null)).failure?.reason).toContain('keeps asking');
   });
 });
 
@@ -203,6 +232,13 @@ describe('waiting', () => {
     expect([1, 2, 3, 9, 10, 1000].map((failures) => backoffSeconds(failures, 0.5))).toEqual([1, 2, 4, 256, 300, 300]);
     expect(backoffSeconds(3, 0)).toBe(2);
     expect(backoffSeconds(3, 0.999)).toBeLessThan(6);
+  });
+  test('check-ins keep to their place in the interval', () => {
+    const schedule = { check_in_seconds: 300, phase_seconds: 7 };
+    expect(nextCheckIn(0, schedule)).toBe(7000);
+    expect(nextCheckIn(7000, schedule)).toBe(307_000);
+    expect(nextCheckIn(299_999, schedule)).toBe(307_000);
+    expect(nextCheckIn(1000, { check_in_seconds: 0.3, phase_seconds: 0 })).toBeCloseTo(1200, 3);
   });
   test('an alarm that rang before cuts the next sleep short', async () => {
     const alarm = startAlarm();
@@ -226,7 +262,10 @@ describe('answers of a server', () => {
     url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
   });
   afterEach(() => new Promise((resolve) => server.close(resolve)));
-  const ask = () => postJson(url, { body: Buffer.from('{}'), headers: {} }, z.object({ n: z.number() }));
+  const ask = () => {
+    const sent = connectTo(url)({ path: '/', headers: {}, body: Buffer.from('{}'), timeout_seconds: 5 });
+    return readAnswer(sent, z.object({ n: z.number() }));
+  };
 
   test.each([
     ['not JSON', 200, '<html>'],

@@ -1,4 +1,11 @@
-import { AGENT_PATHS, checkInResponse, type PlanRequest } from '@fleetmend/api/agent-protocol.ts';
+import {
+  AGENT_PATHS,
+  type CheckInResponse,
+  type HostState,
+  type PlanRequest,
+  WAIT_SECONDS,
+} from '@fleetmend/api/agent-protocol.ts';
+import { stateDigest } from '@fleetmend/api/host-state.ts';
 import type { SignedRoot } from '@fleetmend/domain/access/trust-root.ts';
 import type { AssetFacts } from '@fleetmend/domain/inventory/asset.ts';
 import { z } from 'zod';
@@ -12,13 +19,17 @@ import { startAlarm } from './alarm.ts';
 import { type ApplierClient, applierClient, applierSocketPath } from './applier-client.ts';
 import { backoffSeconds } from './backoff.ts';
 import { startReporter } from './build-report.ts';
+import { exchangeReports } from './exchange-reports.ts';
 import { type HostKey, type Identity, loadHostKey } from './identity.ts';
 import { type OrderRunner, startOrderRunner } from './order-runner.ts';
 import { type Outbox, openOutbox } from './outbox.ts';
-import { sendReports } from './send-reports.ts';
+import { nextCheckIn, type Schedule } from './schedule.ts';
 import { type ServerClient, serverClient } from './server-client.ts';
 
 const LONGEST_AFTER_REFUSAL_SECONDS = 30;
+/** How often the machine looks at itself; it speaks when something is new, or when it is its turn. */
+const LOOK_SECONDS = 10;
+const SOON_SECONDS = 1;
 
 export interface AgentOptions {
   once: boolean;
@@ -37,6 +48,13 @@ interface Agent {
   report: ReturnType<typeof startReporter>;
   roots: SignedRoot[];
   planning: Set<string>;
+  /** What the server holds of this machine; null: not known to this process. */
+  held: HostState | null;
+  schedule: Schedule;
+  /** Unix milliseconds. */
+  next_at: number;
+  /** True from when the server said that there is something until it was asked what. */
+  has_news: boolean;
 }
 
 /** What the root half says of itself; without one, or without a pinned root, the machine only observes. */
@@ -63,25 +81,56 @@ async function readStaleServices(agent: Agent) {
   return answer?.services ?? findStaleServices();
 }
 
-/** One check-in and what the server asks for in it; null when the server could not be reached or understood. */
-async function checkIn(agent: Agent): Promise<{ next_seconds: number; is_complete: boolean } | null> {
+/** How a look at the machine, and the check-in that followed if there was one, ended. */
+interface Turn {
+  is_complete: boolean;
+  is_reached: boolean;
+  retry_after_seconds: number | null;
+}
+
+const QUIET: Turn = { is_complete: true, is_reached: true, retry_after_seconds: null };
+
+/** Looks at the machine, and checks in when something is new or when it is its turn. */
+async function look(agent: Agent): Promise<Turn> {
   const mode = await readMode(agent);
   const report = await agent.report({ agent: mode, stale_services: await readStaleServices(agent) });
-  const body = {
+  const state: HostState = {
     inventory_digest: report.inventory_digest,
     updates_digest: report.updates_digest,
     facts_digest: report.facts_digest,
     boot_id: report.facts.boot_id,
     root_version: mode.root_version ?? 0,
-    orders: agent.runner.pending(),
+    roots_held: Math.max(mode.root_version ?? 0, agent.roots.length),
+    check_in_seconds: agent.schedule.check_in_seconds,
   };
-  const answer = await agent.client.post(AGENT_PATHS.checkIn, body, checkInResponse);
-  if (!answer.ok) {
-    log('check-in failed', { reason: answer.reason });
-    return null;
+  const orders = agent.runner.pending();
+  const isNew = agent.held === null || stateDigest(agent.held) !== stateDigest(state) || orders.length > 0;
+  if (!isNew && Date.now() < agent.next_at) return QUIET;
+  const { held, answer, failure } = await exchangeReports(
+    agent.client,
+    agent.folder,
+    { report, state, orders },
+    agent.held,
+  );
+  agent.held = held;
+  if (answer !== null) await follow(agent, answer);
+  if (failure !== null) {
+    log('check-in failed', { reason: failure.reason });
+    return { is_complete: false, is_reached: answer !== null, retry_after_seconds: failure.retry_after_seconds };
   }
-  const { wants, roots, orders, withdrawn, plans } = answer.value;
-  const isComplete = await sendReports(agent.client, agent.folder, { report, wants });
+  agent.has_news = false;
+  agent.next_at = answer?.come_back_soon
+    ? Date.now() + Math.min(SOON_SECONDS, agent.schedule.check_in_seconds) * 1000
+    : nextCheckIn(Date.now(), agent.schedule);
+  return QUIET;
+}
+
+/** Does what an answer asks for. */
+async function follow(agent: Agent, answer: CheckInResponse): Promise<void> {
+  const { roots, orders, withdrawn, plans, check_in_seconds, phase_seconds } = answer;
+  agent.schedule = { check_in_seconds, phase_seconds };
+  if (answer.is_cloned)
+    log('the server has seen two machines with the key of this one, and holds both: enrol this machine anew', {});
   if (roots.length > 0) {
     agent.roots = roots;
     await readMode(agent);
@@ -89,7 +138,6 @@ async function checkIn(agent: Agent): Promise<{ next_seconds: number; is_complet
   for (const order of orders) agent.runner.take(order);
   for (const id of withdrawn) agent.runner.withdraw(id);
   for (const plan of plans) await answerPlan(agent, plan);
-  return { next_seconds: answer.value.next_check_in_seconds, is_complete: isComplete };
 }
 
 async function answerPlan(agent: Agent, plan: PlanRequest): Promise<void> {
@@ -131,11 +179,11 @@ export async function runAgent(
   const applier = applierClient(applierSocketPath());
   const outbox = openOutbox(folder, () => new Date());
   const alarm = startAlarm();
-  const client = serverClient(identity.server, identity.asset, key);
+  const client = serverClient(identity, key, folder);
   const runner = startOrderRunner(
     folder,
     { asset: identity.asset, folder: folder.path, manager, applier, outbox },
-    alarm.ring,
+    () => checkInNow(agent, alarm.ring),
   );
   const report = startReporter(manager, folder.path);
   const agent: Agent = {
@@ -150,34 +198,68 @@ export async function runAgent(
     report,
     roots: [],
     planning: new Set(),
+    held: null,
+    schedule: { check_in_seconds: LOOK_SECONDS, phase_seconds: 0 },
+    next_at: 0,
+    has_news: false,
   };
   log('agent started', { version: AGENT_VERSION, asset: identity.asset, server: identity.server });
   if (options.once) return runOnce(agent);
   void keepListsFresh(agent, { seconds: options.refresh_seconds, onChange: alarm.ring });
   void keepTelling(agent);
+  void keepListening(agent, alarm.ring);
   for (let failures = 0; ; ) {
-    const done = await checkIn(agent).catch((error: unknown) => {
+    const turn = await look(agent).catch((error: unknown): Turn => {
       const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
       log('a check-in ended in an error', { error: words });
-      return null;
+      return { is_complete: false, is_reached: false, retry_after_seconds: null };
     });
-    failures = done?.is_complete ? 0 : failures + 1;
-    const pause = done?.is_complete ? 0 : backoffSeconds(failures, Math.random());
-    // A report the server will not take must not keep its orders from coming: then the wait grows, but not for long.
-    await alarm.sleep(
-      done === null ? pause : Math.max(done.next_seconds, Math.min(pause, LONGEST_AFTER_REFUSAL_SECONDS)),
-    );
+    failures = turn.is_complete ? 0 : failures + 1;
+    await alarm.sleep(pauseSeconds(agent, turn, failures));
+  }
+}
+
+/** Seconds until the machine looks at itself again. */
+function pauseSeconds(agent: Agent, { is_complete, is_reached, retry_after_seconds }: Turn, failures: number): number {
+  if (is_complete) return Math.min(LOOK_SECONDS, Math.max(0.05, (agent.next_at - Date.now()) / 1000));
+  if (retry_after_seconds !== null) return retry_after_seconds * (1 + Math.random());
+  const pause = backoffSeconds(failures, Math.random());
+  // A report the server will not take must not keep its orders from coming: then the wait grows, but not for long.
+  return is_reached ? Math.min(pause, LONGEST_AFTER_REFUSAL_SECONDS) : pause;
+}
+
+function checkInNow(agent: Agent, ring: () => void): void {
+  agent.next_at = 0;
+  ring();
+}
+
+/** Keeps one request open, so that what comes for this machine is heard of at once. */
+async function keepListening(agent: Agent, ring: () => void): Promise<never> {
+  const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  for (let failures = 0; ; ) {
+    // Not before it was asked what the last news were: they would be announced for ever.
+    if (agent.held === null || agent.has_news) {
+      await pause(0.2);
+      continue;
+    }
+    const answer = await agent.client.post(AGENT_PATHS.wait, {}, z.unknown(), { timeout_seconds: WAIT_SECONDS + 30 });
+    failures = answer.ok ? 0 : failures + 1;
+    if (!answer.ok) await pause(backoffSeconds(failures, Math.random()));
+    else if (answer.value !== null) {
+      agent.has_news = true;
+      checkInNow(agent, ring);
+    }
   }
 }
 
 async function runOnce(agent: Agent): Promise<boolean> {
   await refresh(agent);
   await learnChangelogs(agent).catch(() => false);
-  const first = await checkIn(agent);
+  const first = await look(agent);
   await agent.runner.idle();
   const isTold = await agent.outbox.flush(agent.client);
   agent.runner.forgetDelivered();
-  return first?.is_complete === true && isTold;
+  return first.is_complete && isTold;
 }
 
 /** Delivers order events as they happen, beside the check-ins, so that a log can be watched. */

@@ -1,94 +1,102 @@
-import { randomBytes } from 'node:crypto';
-import { signHostRequest } from '@fleetmend/api/host-signature.ts';
+import { type IncomingMessage, Agent as PlainAgent, request as requestPlainly } from 'node:http';
+import { request as requestSecurely, Agent as SecureAgent } from 'node:https';
+import {
+  describe,
+  type HostReply,
+  hostClient,
+  type PostOptions,
+  type SendToServer,
+} from '@fleetmend/api/host-client.ts';
 import type { z } from 'zod';
 import { hostLine } from '../platform/host-text.ts';
-import type { HostKey } from './identity.ts';
+import type { AgentFolder } from './agent-folder.ts';
+import { type HostKey, type Identity, readSession, writeSession } from './identity.ts';
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export type Answer<T> =
   | { ok: true; value: T }
   /** `status` null: the server was not reached, or its answer was not one of ours. */
-  | { ok: false; status: number | null; reason: string };
+  | { ok: false; status: number | null; reason: string; retry_after_seconds: number | null };
 
 export interface ServerClient {
-  post<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<Answer<T>>;
+  /** An answer without a body is null to the schema. */
+  post<T>(path: string, body: unknown, schema: z.ZodType<T>, options?: PostOptions): Promise<Answer<T>>;
 }
 
-async function readBounded(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
+/** Connections to one server, kept open; node:http and not fetch, whose headers alone are larger than a check-in. */
+export function connectTo(server: string): SendToServer {
+  const isSecure = server.startsWith('https:');
+  const open = isSecure ? requestSecurely : requestPlainly;
+  const agent = isSecure ? new SecureAgent({ keepAlive: true }) : new PlainAgent({ keepAlive: true });
+  return ({ path, headers, body, timeout_seconds }) =>
+    new Promise((resolve, reject) => {
+      const request = open(
+        `${server}${path}`,
+        {
+          method: 'POST',
+          agent,
+          signal: AbortSignal.timeout(timeout_seconds * 1000),
+          headers: { ...headers, 'content-length': body.length },
+        },
+        (response) => readBounded(response).then(resolve, reject),
+      );
+      request.on('error', reject);
+      request.end(body);
+    });
+}
+
+async function readBounded(response: IncomingMessage): Promise<HostReply> {
+  const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) throw new Error('the answer is too large');
+    if (bytes > MAX_ANSWER_BYTES) {
+      response.destroy();
+      throw new Error('the answer is too large');
+    }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) };
 }
 
 function errorWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error ? error.cause.message : '';
-  return hostLine([error.message, cause].filter((part) => part !== '').join(': '), 500);
+  const code = 'code' in error ? String(error.code) : '';
+  return hostLine([code, error.message].filter((part) => part !== '').join(': '), 500);
 }
 
-/** Sends one request and reads its answer through the schema. Never throws: a server can say anything, or nothing. */
-export async function postJson<T>(
-  url: string,
-  init: { body: Buffer; headers: Record<string, string> },
-  schema: z.ZodType<T>,
-): Promise<Answer<T>> {
+/** Reads an answer through the schema. Never throws: a server can say anything, or nothing. */
+export async function readAnswer<T>(reply: Promise<HostReply>, schema: z.ZodType<T>): Promise<Answer<T>> {
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      redirect: 'error',
-      signal: AbortSignal.timeout(60_000),
-      headers: { 'content-type': 'application/json', ...init.headers },
-      body: new Uint8Array(init.body),
-    });
-    const text = await readBounded(response);
-    if (!response.ok) return { ok: false, status: response.status, reason: problemWords(response.status, text) };
-    const read = schema.safeParse(text === '' ? {} : JSON.parse(text));
-    if (read.success) return { ok: true, value: read.data };
-    return {
-      ok: false,
-      status: null,
-      reason: `the server's answer was not understood: ${hostLine(read.error.issues[0]?.message ?? '', 200)}`,
-    };
-  } catch (error) {
-    return { ok: false, status: null, reason: errorWords(error) };
-  }
-}
-
-function problemWords(status: number, text: string): string {
-  try {
-    const problem: unknown = JSON.parse(text);
-    if (problem !== null && typeof problem === 'object') {
-      const detail = 'detail' in problem && typeof problem.detail === 'string' ? problem.detail : '';
-      const title = 'title' in problem && typeof problem.title === 'string' ? problem.title : '';
-      return hostLine(`${status} ${detail || title}`, 500);
+    const { status, headers, body } = await reply;
+    if (status < 200 || status > 299) {
+      const after = Number(headers['retry-after']);
+      const retry_after_seconds = Number.isFinite(after) && after > 0 ? Math.min(after, 3600) : null;
+      return { ok: false, status, reason: hostLine(describe({ status, body }), 500), retry_after_seconds };
     }
-  } catch {
-    // Not a problem document: the status alone must do.
+    const text = Buffer.from(body).toString('utf8');
+    const read = schema.safeParse(text === '' ? null : JSON.parse(text));
+    if (read.success) return { ok: true, value: read.data };
+    return failure(`the server's answer was not understood: ${hostLine(read.error.issues[0]?.message ?? '', 200)}`);
+  } catch (error) {
+    return failure(errorWords(error));
   }
-  return `the server answered ${status}`;
 }
 
-/** A client that signs every request with the host's key (RFC 9421). */
-export function serverClient(server: string, asset: string, key: HostKey): ServerClient {
-  return {
-    post(path, value, schema) {
-      const body = Buffer.from(JSON.stringify(value));
-      const headers = signHostRequest({
-        method: 'POST',
-        path,
-        body,
-        created: Math.floor(Date.now() / 1000),
-        nonce: randomBytes(18).toString('base64url'),
-        asset,
-        privateKey: key.private_key,
-      });
-      return postJson(`${server}${path}`, { body, headers: { ...headers } }, schema);
-    },
-  };
+function failure(reason: string): { ok: false; status: null; reason: string; retry_after_seconds: null } {
+  return { ok: false, status: null, reason, retry_after_seconds: null };
+}
+
+/** A client that speaks as this host, in a session that outlives the process. */
+export function serverClient(identity: Identity, key: HostKey, folder: AgentFolder): ServerClient {
+  const client = hostClient({
+    asset: identity.asset,
+    privateKey: key.private_key,
+    serverKey: identity.server_key,
+    session: readSession(folder),
+    send: connectTo(identity.server),
+    save: (session) => writeSession(folder, session),
+  });
+  return { post: (path, value, schema, options) => readAnswer(client.post(path, value, options), schema) };
 }

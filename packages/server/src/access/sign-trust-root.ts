@@ -5,7 +5,7 @@ import { documentDigest, followRoots, keyHolders } from '@fleetmend/domain/acces
 import { SIGNATURE_PURPOSES, type Signature } from '@fleetmend/domain/access/trust-root.ts';
 import { SIGNATURE_FAULTS, verifySignature } from '@fleetmend/domain/access/verify-signature.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import type { Ctx } from '../platform/context.ts';
+import { type Ctx, wake } from '../platform/context.ts';
 import { readApproverKeys } from './access.queries.ts';
 import { type Proposal, proposeRoot } from './propose-root.ts';
 import { type CurrentRoot, readRootSignatures } from './trust-root.queries.ts';
@@ -85,6 +85,7 @@ async function bringIntoForce(
   );
   if (followed.root?.version !== root.version) return false;
   await insertRoot(ctx.db, { version: root.version, document, digest, signatures }, ctx.now);
+  await wake(ctx, 'host:');
   await recordAudit(ctx, {
     verb: 'root.in-force',
     object: `trust-root/${root.version}`,

@@ -4,7 +4,7 @@ import { readCurrentRoot } from '../access/trust-root.queries.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { listAssetViews } from '../inventory/inventory.queries.ts';
 import { type PatchTarget, readPatchTargets } from '../patches/patch-targets.ts';
-import { type Ctx, emit } from '../platform/context.ts';
+import { type Ctx, emit, wakeEach } from '../platform/context.ts';
 import { nextNumber } from '../platform/counter.ts';
 import { newId } from '../platform/id.ts';
 import { readPolicy } from '../policies/policy.queries.ts';
@@ -58,6 +58,10 @@ export async function createChange(ctx: Ctx, wish: ChangeWish): Promise<string> 
     ctx.db,
     [...targets].map(([asset, packages]) => ({ id: newId('plan', ctx.now), change: id, asset, packages })),
     ctx.now,
+  );
+  await wakeEach(
+    ctx,
+    [...targets.keys()].map((asset) => `host:${asset}`),
   );
   await recordAudit(ctx, {
     verb: 'change.create',

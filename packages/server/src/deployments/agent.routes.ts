@@ -1,38 +1,35 @@
 import {
   AGENT_PATHS,
   checkInRequest,
-  checkInResponse,
   enrolRequest,
   enrolResponse,
-  factsReport,
-  inventoryReport,
   orderEvents,
   planAnswer,
-  updatesReport,
+  WAIT_SECONDS,
 } from '@fleetmend/api/agent-protocol.ts';
-import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
-import { Problem } from '@fleetmend/api/problems.ts';
-import { toHex } from '@fleetmend/domain/access/bytes.ts';
-import { canonicalJson, type Json } from '@fleetmend/domain/canonical-json.ts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { readCurrentRoot } from '../access/trust-root.queries.ts';
 import { receivePlan } from '../changes/plan-change.ts';
 import { enrolAsset } from '../inventory/enrol-asset.ts';
-import { bindHost } from '../inventory/host-request.ts';
-import { setAssetFacts, setAssetUpdates } from '../inventory/inventory.store.ts';
-import { receiveInventory } from '../inventory/receive-inventory.ts';
-import { requestFindings } from '../inventory/request-findings.ts';
+import { bindHost, hostScope, withAsset } from '../inventory/host-request.ts';
+import { openHosts } from '../inventory/hosts.ts';
+import { openSession } from '../inventory/open-session.ts';
+import { openSoftwareLibrary } from '../inventory/software-library.ts';
+import { waitForNews } from '../inventory/wait-for-news.ts';
 import type { Ctx } from '../platform/context.ts';
 import type { Services } from '../platform/http.ts';
 import { readOrganization } from '../platform/organization.ts';
-import { checkIn } from './check-in.ts';
+import { checkIn, hasUntold, openCheckIns } from './check-in.ts';
 import { receiveOrderEvents } from './receive-order-events.ts';
 
-const done = z.object({});
-
 /** Binds the agent protocol: the one place where hosts speak, because its answers carry what later stages ask of them. */
-export function registerAgentRoutes(app: FastifyInstance, services: Services): void {
+export async function registerAgentRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  const hosts = await openHosts(services);
+  app.addHook('onClose', () => hosts.close());
+  const means = { services, hosts };
+  const checkIns = openCheckIns(services, hosts, openSoftwareLibrary(services.db));
+
   const enrolSchema = { hide: true, body: enrolRequest, response: { 200: enrolResponse } };
   app.post(AGENT_PATHS.enrol, { schema: enrolSchema }, (request) =>
     services.db.transaction().execute(async (db) => {
@@ -46,65 +43,34 @@ export function registerAgentRoutes(app: FastifyInstance, services: Services): v
         settings: services.settings,
         request_id: request.id,
       };
-      const asset = await enrolAsset(ctx, enrolment);
-      return { asset, organization: (await readOrganization(db)).id, roots: (await readCurrentRoot(db))?.chain ?? [] };
+      return {
+        asset: await enrolAsset(ctx, enrolment),
+        organization: (await readOrganization(db)).id,
+        server_key: hosts.server.publicKey,
+        roots: (await readCurrentRoot(db))?.chain ?? [],
+      };
     }),
   );
-  bindHost(app, services, { path: AGENT_PATHS.checkIn, body: checkInRequest, answer: checkInResponse }, checkIn);
-  bindHost(
-    app,
-    services,
-    { path: AGENT_PATHS.inventory, body: inventoryReport, answer: done },
-    async (ctx, asset, report) => {
-      await receiveInventory(ctx, asset, report);
-      return {};
-    },
-  );
-  bindHost(
-    app,
-    services,
-    { path: AGENT_PATHS.updates, body: updatesReport, answer: done },
-    async (ctx, asset, { digest, updates }) => {
-      checkDigest(updates, digest);
-      await setAssetUpdates(ctx.db, asset.id, digest, updates, ctx.now);
-      await requestFindings(ctx, asset.id);
-      return {};
-    },
-  );
-  bindHost(
-    app,
-    services,
-    { path: AGENT_PATHS.facts, body: factsReport, answer: done },
-    async (ctx, asset, { digest, facts }) => {
-      checkDigest(facts, digest);
-      await setAssetFacts(ctx.db, asset.id, digest, facts, ctx.now);
-      await requestFindings(ctx, asset.id);
-      return {};
-    },
-  );
-  bindHost(
-    app,
-    services,
-    { path: AGENT_PATHS.plan, body: planAnswer, answer: done },
-    async (ctx, asset, { id, answer }) => {
-      await receivePlan(ctx, asset.id, id, answer);
-      return {};
-    },
-  );
-  bindHost(
-    app,
-    services,
-    { path: AGENT_PATHS.orderEvents, body: orderEvents, answer: done },
-    async (ctx, asset, events) => {
-      await receiveOrderEvents(ctx, asset, events);
-      return {};
-    },
-  );
-}
-
-/** Updates and facts are addressed by the SHA-256 of their canonical JSON; what a host claims only has to agree. */
-function checkDigest(value: unknown, digest: string): void {
-  if (toHex(nodeCryptography.sha256(canonicalJson(value as Json))) !== digest) {
-    throw new Problem('inventory-digest-mismatch', 'The report does not add up to its digest.');
-  }
+  hostScope(app, (scope) => {
+    const forHosts = { schema: { hide: true }, config: { isForHosts: true } };
+    scope.post(AGENT_PATHS.session, forHosts, (request, reply) => openSession(means, request, reply));
+    bindHost(scope, means, { path: AGENT_PATHS.checkIn, body: checkInRequest, turns: true }, (ctx, host, request) =>
+      checkIn(ctx, checkIns, host, request),
+    );
+    bindHost(scope, means, { path: AGENT_PATHS.wait, body: z.strictObject({}), waits: true }, async (ctx, host) =>
+      (await hasUntold(ctx, checkIns, host)) ? {} : waitForNews(host, WAIT_SECONDS),
+    );
+    bindHost(scope, means, { path: AGENT_PATHS.plan, body: planAnswer }, (ctx, host, { id, answer }) =>
+      withAsset(ctx, host, async (inside, asset) => {
+        await receivePlan(inside, asset.id, id, answer);
+        return null;
+      }),
+    );
+    bindHost(scope, means, { path: AGENT_PATHS.orderEvents, body: orderEvents }, (ctx, host, events) =>
+      withAsset(ctx, host, async (inside, asset) => {
+        await receiveOrderEvents(inside, asset, events);
+        return null;
+      }),
+    );
+  });
 }

@@ -49,7 +49,7 @@ async function aPlannedChange(host: TestHost, name: string, call: Client = fleet
   const [plan] = plans;
   if (plan === undefined) throw new Error('no plan was asked for');
   expect(plan.packages).toEqual([{ name, architecture: 'amd64', version: '1.1-1' }]);
-  expect((await host.post(AGENT_PATHS.plan, { id: plan.id, answer: aPlanFor(name) })).status).toBe(200);
+  expect((await host.post(AGENT_PATHS.plan, { id: plan.id, answer: aPlanFor(name) })).status).toBe(204);
   return change.id;
 }
 
@@ -205,7 +205,7 @@ describe('what comes twice, late or from somebody else', () => {
       order: order.id,
       events: [{ type: 'accepted', sequence: 0, at }, log(1, 'Unpacking'), log(2, 'Setting up')],
     };
-    for (const _ of [1, 2]) expect((await host.post(AGENT_PATHS.orderEvents, events)).status).toBe(200);
+    for (const _ of [1, 2]) expect((await host.post(AGENT_PATHS.orderEvents, events)).status).toBe(204);
     await host.finish(order);
     await host.finish(order, 'failed', { code: 'apt-failed' });
     const { data } = await fleet.admin('readDeploymentLog', { params: { id: rollout, asset: host.asset } });
@@ -223,7 +223,7 @@ describe('what comes twice, late or from somebody else', () => {
     await expect(other.finish(order)).rejects.toThrow('404');
     expect(
       (await other.post(AGENT_PATHS.plan, { id: 'plan_x', answer: { outcome: 'impossible', reason: 'no' } })).status,
-    ).toBe(200);
+    ).toBe(204);
   });
 
   test("a plan that no machine can follow ends the change with the machine's own words", async () => {
@@ -244,7 +244,7 @@ describe('what comes twice, late or from somebody else', () => {
     });
   });
 
-  test("a signed request counts once, and a stranger's is not even read", async () => {
+  test("a check-in counts once, and a stranger's is not even read", async () => {
     const host = await aHostThatLacks('libreplay');
     expect(await host.replay()).toBe(401);
     const answer = await fetch(`${fleet.url}${AGENT_PATHS.checkIn}`, {
@@ -253,18 +253,6 @@ describe('what comes twice, late or from somebody else', () => {
       body: '{"nonsense":1}',
     });
     expect(answer.status).toBe(401);
-  });
-
-  test('a delta that does not add up is refused, and the whole is taken', async () => {
-    const host = await aHostThatLacks('libdelta');
-    const lie = { digest: 'f'.repeat(64), base: null, added: ['deb\tbash\t1\tamd64\tbash\t1'], removed: [] };
-    expect(await host.post(AGENT_PATHS.inventory, lie)).toMatchObject({
-      status: 409,
-      body: { code: 'inventory-digest-mismatch' },
-    });
-    expect(await host.post(AGENT_PATHS.inventory, { ...lie, base: 'e'.repeat(64) })).toMatchObject({ status: 409 });
-    expect(await host.post(AGENT_PATHS.inventory, { ...lie, added: ['deb\tbash\t1'] })).toMatchObject({ status: 422 });
-    expect((await fleet.admin('readAsset', { params: { id: host.asset } })).package_count).toBe(2);
   });
 });
 

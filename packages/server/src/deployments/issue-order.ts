@@ -6,7 +6,7 @@ import type { RolloutState } from '@fleetmend/domain/rollouts/rollout-model.ts';
 import { z } from 'zod';
 import { findChange } from '../changes/approve-change.ts';
 import { recordAssetEvent } from '../inventory/inventory.store.ts';
-import type { Ctx } from '../platform/context.ts';
+import { type Ctx, wake, wakeEach } from '../platform/context.ts';
 import { type Job, job } from '../platform/jobs.ts';
 import { lockRollout } from '../rollouts/rollout.store.ts';
 import { stepRollout } from '../rollouts/step-rollout.ts';
@@ -47,6 +47,7 @@ async function issueOrder(ctx: Ctx, order: z.infer<typeof wanted>): Promise<void
   const change = await findChange(ctx, changeId);
   const id = orderId({ change_digest: change.digest ?? '', asset, step, attempt }, nodeCryptography);
   await insertOrder(ctx.db, { id, rollout, change: change.id, asset, step, attempt }, ctx.now);
+  await wake(ctx, `host:${asset}`);
   await recordAssetEvent(
     ctx,
     asset,
@@ -57,8 +58,12 @@ async function issueOrder(ctx: Ctx, order: z.infer<typeof wanted>): Promise<void
 }
 
 async function withdraw(ctx: Ctx, rollout: string): Promise<void> {
-  for (const asset of await withdrawOrders(ctx.db, rollout))
-    await stepRollout(ctx, rollout, { type: 'withdrawn', asset });
+  const assets = await withdrawOrders(ctx.db, rollout);
+  for (const asset of assets) await stepRollout(ctx, rollout, { type: 'withdrawn', asset });
+  await wakeEach(
+    ctx,
+    assets.map((asset) => `host:${asset}`),
+  );
 }
 
 export const deploymentsJobs: Record<string, Job> = {

@@ -23,6 +23,8 @@ export async function receiveOrderEvents(ctx: Ctx, asset: AssetRow, { order: id,
     else if (event.sequence < MAX_LOG_LINES) await insertLogLine(ctx.db, id, event);
   }
   await wake(ctx, `rollout:${order.rollout}`);
+  // What is installed has to be seen in effect: the host is asked for a later report.
+  if (events.some(({ type }) => type === 'result')) await wake(ctx, `host:${asset.id}`);
 }
 
 async function takeResult(ctx: Ctx, asset: AssetRow, order: OrderRow, result: OrderResult): Promise<void> {

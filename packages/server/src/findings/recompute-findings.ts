@@ -34,9 +34,7 @@ export async function recomputeFindings(ctx: Ctx, asset: string): Promise<void> 
 /** Asks for every asset's findings anew, one job each, where advisories have changed since the last time. */
 export async function recomputeAllFindings(ctx: Ctx): Promise<void> {
   if ((await takeChangedKeys(ctx.db)).length === 0) return;
-  for (const asset of await listAssetsToRecompute(ctx.db)) {
-    await requestFindings(ctx, asset);
-  }
+  await requestFindings(ctx, await listAssetsToRecompute(ctx.db));
 }
 
 async function settle(

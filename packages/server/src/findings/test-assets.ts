@@ -2,14 +2,9 @@ import { createHash } from 'node:crypto';
 import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
 import type { AssetFacts, AvailableUpdate, Software } from '@fleetmend/domain/inventory/asset.ts';
 import { inventoryDigest, softwareLine } from '@fleetmend/domain/inventory/inventory-digest.ts';
-import {
-  insertAsset,
-  insertSet,
-  setAssetFacts,
-  setAssetInventory,
-  setAssetUpdates,
-  touchAsset,
-} from '../inventory/inventory.store.ts';
+import { insertAsset } from '../inventory/inventory.store.ts';
+import { openSoftwareLibrary } from '../inventory/software-library.ts';
+import { takeReports } from '../inventory/take-reports.ts';
 import type { Ctx } from '../platform/context.ts';
 
 /** One installed package of a source of the same name, unless told otherwise. */
@@ -69,13 +64,6 @@ export async function report(
   hostname: string,
   { software, updates, facts = {} }: Report,
 ): Promise<void> {
-  if (software !== undefined) {
-    const lines = software.map(softwareLine);
-    const digest = inventoryDigest(lines, nodeCryptography.sha256);
-    await insertSet(ctx.db, digest, lines, ctx.now);
-    await setAssetInventory(ctx.db, asset, digest, ctx.now);
-  }
-  if (updates !== undefined) await setAssetUpdates(ctx.db, asset, digestOf(updates), updates, ctx.now);
   const whole: AssetFacts = {
     hostname,
     machine_id: hostname,
@@ -93,13 +81,19 @@ export async function report(
     agent: { version: '0.1.0', mode: 'observe', root_version: null, root_digest: null },
     ...facts,
   };
-  await setAssetFacts(ctx.db, asset, digestOf(whole), whole, ctx.now);
-  await touchAsset(
-    ctx.db,
-    asset,
-    { boot_id: 'boot', root_version: 0, inventory: true, updates: true, facts: true },
-    ctx.now,
-  );
+  const lines = software?.map(softwareLine).sort() ?? null;
+  const inventory_digest = lines === null ? {} : { inventory_digest: inventoryDigest(lines, nodeCryptography.sha256) };
+  const set =
+    lines === null
+      ? null
+      : await openSoftwareLibrary(ctx.db).prepare(inventory_digest.inventory_digest ?? '', lines, () => true);
+  const now = {
+    ...inventory_digest,
+    ...(updates === undefined ? {} : { updates_digest: digestOf(updates) }),
+    facts_digest: digestOf(whole),
+    boot_id: 'boot',
+  };
+  await takeReports(ctx, [{ asset, now, set, updates: updates ?? null, facts: whole }]);
 }
 
 function digestOf(value: unknown): string {

@@ -4,7 +4,7 @@ import { diffSoftware } from '@fleetmend/domain/inventory/diff-software.ts';
 import type { Ctx } from '../platform/context.ts';
 import { readDigestAt } from './asset-care.queries.ts';
 import { findAsset } from './edit-asset.ts';
-import { readSetSoftware } from './inventory.store.ts';
+import { readSetSoftware } from './software.store.ts';
 
 /** What is different on an asset between two times. @throws Problem `not-found` */
 export async function compareSoftware(

@@ -109,7 +109,7 @@ async function unmerge(ctx: Ctx, { kept, other, before, version_after, decided_a
   if (before !== null && version_after !== null) await editAsset(ctx.db, kept, version_after, before);
   await recordAssetEvent(ctx, kept, 'merged', `${ctx.actor.label} took the merge with ${other} back.`);
   await recordAssetEvent(ctx, other, 'revived', `${ctx.actor.label} took its merge into ${kept} back.`);
-  await requestFindings(ctx, other);
+  await requestFindings(ctx, [other]);
 }
 
 async function findDecision(ctx: Ctx, id: string): Promise<PairDecisionView> {

@@ -1,6 +1,6 @@
 import { Problem } from '@fleetmend/api/problems.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { type Ctx, enqueue } from '../platform/context.ts';
+import { type Ctx, enqueue, wake } from '../platform/context.ts';
 import { type AssetView, readAssetView } from './inventory.queries.ts';
 import { type AssetEdit, editAsset, recordAssetEvent, retireAssetRow } from './inventory.store.ts';
 import { requestFindings } from './request-findings.ts';
@@ -47,8 +47,9 @@ export async function updateAsset(
 export async function retireAsset(ctx: Ctx, idOrName: string): Promise<void> {
   const asset = await findAsset(ctx, idOrName);
   await retireAssetRow(ctx.db, asset.id, ctx.now);
+  await wake(ctx, `host:${asset.id}`);
   await recordAssetEvent(ctx, asset.id, 'retired', `${ctx.actor.label} retired this machine.`);
-  await requestFindings(ctx, asset.id);
+  await requestFindings(ctx, [asset.id]);
   await enqueue(ctx, 'changes.asset-retired', { asset: asset.id });
   await recordAudit(ctx, { verb: 'asset.retire', object: `asset/${asset.id}`, detail: { hostname: asset.hostname } });
 }

@@ -1,76 +1,212 @@
-import { readHostSignature, verifyHostRequest } from '@fleetmend/api/host-signature.ts';
+import { brotliDecompressSync } from 'node:zlib';
+import {
+  answerMac,
+  isSameMac,
+  readClaim,
+  requestMac,
+  writeAnswerMac,
+  writeChallenge,
+} from '@fleetmend/api/host-session.ts';
 import { Problem } from '@fleetmend/api/problems.ts';
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
-import { z } from 'zod';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import type { Ctx } from '../platform/context.ts';
 import type { Services } from '../platform/http.ts';
-import { type Job, job } from '../platform/jobs.ts';
-import { readAssetKey } from './inventory.queries.ts';
-import { type AssetRow, forgetNonces, lockAsset, useNonce } from './inventory.store.ts';
+import { describeProblem, toProblem } from '../platform/send-problem.ts';
+import { mayAsk, mayReport } from './host-quota.ts';
+import type { Host, Hosts } from './hosts.ts';
+import { type AssetRow, lockAsset } from './inventory.store.ts';
 
-const MAX_SKEW_SECONDS = 300;
-const EMPTY = new Uint8Array();
+/** What a host may send: on the wire, and unpacked. Twice what 20,000 packages take. */
+const MAX_WIRE_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+/** Up to here a body is a check-in as an honest host sends it every few minutes, and costs next to nothing. */
+const SMALL_BYTES = 4096;
+/** Requests of hosts that are worked on at once; a host beyond them is told to come back. */
+const MAX_AT_ONCE = 4000;
+const BUSY_RETRY_SECONDS = 30;
+/** A host that asks too often is answered late, which slows it down without a cost. */
+const TARPIT_MILLISECONDS = 1000;
+
+export interface HostMeans {
+  services: Services;
+  hosts: Hosts;
+}
+
+export interface HostRoute<Body extends z.ZodType> {
+  path: string;
+  body: Body;
+  /** True for a check-in: it turns the ratchet. */
+  turns?: boolean;
+  /** True for a request that is held open: many are, and they cost nothing. */
+  waits?: boolean;
+}
+
+let atOnce = 0;
+
+/** The part of the HTTP server that hosts speak to: bodies stay bytes until it is known who sent them. */
+export function hostScope(app: FastifyInstance, register: (scope: FastifyInstance) => void): void {
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_WIRE_BYTES }, (_request, body, done) =>
+      done(null, body),
+    );
+    register(scope);
+  });
+}
 
 /**
- * Ties an address of the agent protocol to its use case: the request must be signed by the key of an enrolled asset;
- * the use case gets that asset, locked, in one transaction.
+ * Ties an address of the agent protocol to its use case: the request must be authenticated in the session of an enrolled
+ * host, and so is the answer, also a problem. Null is answered 204.
  */
-export function bindHost<Body extends z.ZodType, Answer extends z.ZodType>(
-  app: FastifyInstance,
-  services: Services,
-  route: { path: string; body: Body; answer: Answer },
-  run: (ctx: Ctx, asset: AssetRow, body: z.output<Body>) => Promise<z.input<Answer>>,
+export function bindHost<Body extends z.ZodType>(
+  scope: FastifyInstance,
+  means: HostMeans,
+  route: HostRoute<Body>,
+  run: (ctx: Ctx, host: Host, body: z.output<Body>) => Promise<object | null>,
 ): void {
-  const schema: FastifySchema = { hide: true, body: route.body, response: { 200: route.answer } };
-  // Before the body is held against its schema: what a stranger sends is not worth the work.
-  const preValidation = async (request: FastifyRequest) => {
-    const asset = await authenticateHost(request, services, new Date());
-    request.actor = { kind: 'host', asset, label: `host ${asset}` };
+  const options = { schema: { hide: true }, config: { isForHosts: true } };
+  scope.post(route.path, options, async (request, reply) => {
+    const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    if (atOnce >= MAX_AT_ONCE && route.waits !== true) {
+      void reply.header('retry-after', BUSY_RETRY_SECONDS);
+      throw new Problem('server-busy', `Come back in ${BUSY_RETRY_SECONDS} seconds or later.`);
+    }
+    if (route.waits !== true) atOnce++;
+    try {
+      const { host, mac, key } = await authenticate(means, request, reply, { bytes, turns: route.turns ?? false });
+      const { status, body } = await answer(request, async () => {
+        const isSmall = bytes.length < SMALL_BYTES;
+        if (!isSmall && !mayReport(host.quota, Date.now()))
+          throw new Problem('host-quota-used-up', 'More bytes of reports than one machine may bring in a day.');
+        const value = readBody(request, bytes, route.body, (unpacked) => {
+          if (!isSmall || unpacked > SMALL_BYTES) host.quota.bytes += unpacked;
+        });
+        return run(contextOf(means.services, request, host), host, value);
+      });
+      void reply.code(status).header('authentication-info', writeAnswerMac(answerMac(key, mac, status, body)));
+      if (body.length > 0) void reply.type(status < 400 ? 'application/json' : 'application/problem+json');
+      return reply.send(status === 204 ? undefined : body);
+    } finally {
+      if (route.waits !== true) atOnce--;
+    }
+  });
+}
+
+/** Gives a use case the host's asset, locked, in one transaction. */
+export async function withAsset<Result>(
+  ctx: Ctx,
+  host: Host,
+  run: (ctx: Ctx, asset: AssetRow) => Promise<Result>,
+): Promise<Result> {
+  return ctx.db.transaction().execute(async (db) => {
+    const asset = await lockAsset(db, host.id);
+    if (asset === null) throw new Problem('host-signature-refused', 'This host has been retired.');
+    const actor = { kind: 'host', asset: host.id, label: `host ${asset.hostname}` } as const;
+    return run({ ...ctx, db, actor }, asset);
+  });
+}
+
+/** Says what an opening has to sign. The caller throws what it returns. */
+export function askForSession({ server }: Hosts, host: Host, reply: FastifyReply): Problem {
+  void reply.header('www-authenticate', writeChallenge(server.challenge(host.id, host.session?.link ?? '')));
+  return new Problem('host-session-needed', 'Sign the challenge to open a session.');
+}
+
+/** A body, unpacked, through its schema. @throws Problem `invalid`, `body-too-large` */
+export function readBody<Body extends z.ZodType>(
+  request: FastifyRequest,
+  bytes: Buffer,
+  schema: Body,
+  charge: (unpackedBytes: number) => void = () => undefined,
+): z.output<Body> {
+  const unpacked = unpack(request.headers['content-encoding'], bytes, charge);
+  charge(unpacked.length);
+  const read = schema.safeParse(parse(unpacked.toString('utf8')));
+  if (read.success) return read.data;
+  const errors = read.error.issues
+    .slice(0, 10)
+    .map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message: message.slice(0, 200) }));
+  throw new Problem('invalid', errors.map(({ pointer, message }) => `${pointer}: ${message}`).join('; '), errors);
+}
+
+function parse(text: string): unknown {
+  try {
+    // JSON.parse makes `__proto__` an own key; nothing here may ever copy it onto an object.
+    const isPlain = !text.includes('__proto__') && !text.includes('\\u');
+    return isPlain ? JSON.parse(text) : JSON.parse(text, (key, value) => (key === '__proto__' ? undefined : value));
+  } catch {
+    throw new Problem('invalid', 'The body is not JSON.');
+  }
+}
+
+function unpack(encoding: string | undefined, bytes: Buffer, charge: (unpackedBytes: number) => void): Buffer {
+  if (encoding === undefined) return bytes;
+  if (encoding !== 'br') throw new Problem('media-type-unsupported', 'Only brotli is unpacked.');
+  try {
+    return brotliDecompressSync(bytes, { maxOutputLength: MAX_BODY_BYTES });
+  } catch (error) {
+    charge(MAX_BODY_BYTES);
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
+      throw new Problem('body-too-large', `More than ${MAX_BODY_BYTES} bytes, unpacked.`);
+    throw new Problem('invalid', 'The body is not brotli.');
+  }
+}
+
+/**
+ * Who sends a request: the MAC under the current link proves it, or under the previous one for what does not turn the
+ * ratchet. A check-in turns it before it is worked on, so that its repeat is not taken.
+ */
+async function authenticate(
+  { hosts }: HostMeans,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { bytes, turns }: { bytes: Buffer; turns: boolean },
+): Promise<{ host: Host; mac: string; key: Uint8Array }> {
+  const claim = readClaim(request.headers.authorization);
+  if (claim === null) throw new Problem('host-signature-refused', 'This request is not authenticated.');
+  const isProven = (host: Host): Uint8Array | null => {
+    const { session } = host;
+    if (session === null) return null;
+    const back = session.step - claim.step;
+    if (back !== 0 && (turns || back !== 1)) return null;
+    const used = { key: session.key, step: claim.step, link: back === 0 ? session.link : session.previous };
+    return isSameMac(claim.mac, requestMac(used, { path: request.url, body: bytes })) ? session.key : null;
   };
-  app.post(route.path, { schema, preValidation }, async (request: FastifyRequest, reply: FastifyReply) => {
-    const now = new Date();
-    const id = request.actor?.kind === 'host' ? request.actor.asset : '';
-    const answer: unknown = await services.db.transaction().execute(async (db) => {
-      const asset = await lockAsset(db, id);
-      if (asset === null) throw new Problem('host-signature-refused', 'This host has been retired.');
-      const actor = { kind: 'host', asset: id, label: `host ${asset.hostname}` } as const;
-      return run(
-        { db, actor, now, log: services.log, settings: services.settings, request_id: request.id },
-        asset,
-        request.body as z.output<Body>,
-      );
-    });
-    return reply.send(answer);
-  });
+  let host = await hosts.find(claim.asset);
+  let key = host === null ? null : isProven(host);
+  if (host !== null && key === null) {
+    // Another process may know of a later turn, or of another session.
+    host = await hosts.find(claim.asset, true);
+    key = host === null ? null : isProven(host);
+  }
+  if (host === null) throw new Problem('host-signature-refused', 'No host of this id is enrolled here.');
+  if (key === null) throw askForSession(hosts, host, reply);
+  if (!mayAsk(host.quota, Date.now())) {
+    await new Promise((resolve) => setTimeout(resolve, TARPIT_MILLISECONDS));
+    throw new Problem('too-many-requests', 'This host asks more often than any machine has reason to.');
+  }
+  if (turns) hosts.turn(host, claim.mac);
+  return { host, mac: claim.mac, key };
 }
 
-async function authenticateHost(request: FastifyRequest, services: Services, now: Date): Promise<string> {
-  const claimed = readHostSignature(request.headers);
-  const spki = claimed === null ? null : await readAssetKey(services.db, claimed.asset);
-  if (claimed === null || spki === null)
-    throw new Problem('host-signature-refused', 'No key that is enrolled here signed this request.');
-  const now_seconds = Math.floor(now.getTime() / 1000);
-  const fault = verifyHostRequest({
-    method: request.method,
-    path: request.url,
-    body: request.rawBody ?? EMPTY,
-    headers: request.headers,
-    publicKey: spki.toString('base64url'),
-    now_seconds,
-    max_skew_seconds: MAX_SKEW_SECONDS,
-  });
-  if (fault !== null) throw new Problem('host-signature-refused', `The signature does not count: ${fault}.`);
-  // Committed by itself: whatever becomes of the request, it is not taken a second time.
-  if (!(await useNonce(services.db, claimed.asset, claimed.nonce, now)))
-    throw new Problem('host-signature-refused', 'This request was sent before.');
-  return claimed.asset;
+async function answer(
+  request: FastifyRequest,
+  run: () => Promise<object | null>,
+): Promise<{ status: number; body: Buffer }> {
+  try {
+    const value = await run();
+    return value === null
+      ? { status: 204, body: Buffer.alloc(0) }
+      : { status: 200, body: Buffer.from(JSON.stringify(value)) };
+  } catch (error) {
+    const problem = toProblem(error instanceof Error ? error : new Error(String(error)), request.log);
+    const document = describeProblem(problem, request.id);
+    return { status: document.status, body: Buffer.from(JSON.stringify(document)) };
+  }
 }
 
-/** Forgets nonces whose signatures are refused by their date anyway. */
-export const inventoryJobs: Record<string, Job> = {
-  'inventory.forget-nonces': job(
-    z.unknown(),
-    (ctx) => forgetNonces(ctx.db, new Date(ctx.now.getTime() - 2 * MAX_SKEW_SECONDS * 1000)),
-    { schedule: '*/5 * * * *' },
-  ),
-};
+function contextOf({ db, log, settings }: Services, request: FastifyRequest, host: Host): Ctx {
+  const actor = { kind: 'host', asset: host.id, label: `host ${host.id}` } as const;
+  return { db, actor, now: new Date(), log, settings, request_id: request.id };
+}

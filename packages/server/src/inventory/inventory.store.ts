@@ -1,8 +1,7 @@
-import type { AssetFacts, AvailableUpdate, Software } from '@fleetmend/domain/inventory/asset.ts';
-import { softwareLine } from '@fleetmend/domain/inventory/inventory-digest.ts';
+import type { AssetFacts } from '@fleetmend/domain/inventory/asset.ts';
 import { sql } from 'kysely';
 import type { Ctx } from '../platform/context.ts';
-import { changed, type Db, first, rows } from '../platform/database.ts';
+import { changed, type Db, first } from '../platform/database.ts';
 
 export interface AssetRow {
   id: string;
@@ -28,6 +27,8 @@ export interface AssetRow {
   facts: AssetFacts | null;
   facts_at: string | null;
   root_version: number;
+  /** When two holders of its key were seen; null: never, or enrolled anew since. */
+  cloned_at: string | null;
   version: number;
   merged_into: string | null;
 }
@@ -56,105 +57,6 @@ export async function insertAsset(
       ${JSON.stringify(asset.labels)}::jsonb, ${now}) ON CONFLICT DO NOTHING`,
   );
   return count === 1;
-}
-
-/** Digits of a digest as PostgreSQL keeps them. */
-export function bytes(hex: string): Buffer {
-  return Buffer.from(hex, 'hex');
-}
-
-/** What is installed under a digest, or null when nothing is stored under it. */
-export async function readSetSoftware(db: Db, digest: string): Promise<Software[] | null> {
-  const set = await first(db, sql`SELECT 1 FROM inventory_set WHERE digest = ${bytes(digest)}`);
-  if (set === null) return null;
-  return rows(
-    db,
-    sql<Software>`SELECT s.ecosystem, s.name, s.version, s.architecture, s.source, s.source_version, nullif(s.module, '') AS module
-      FROM inventory_set_ids(${bytes(digest)}) AS member JOIN inventory_software s ON s.id = member`,
-  );
-}
-
-/** The same as lines. */
-export async function readSetLines(db: Db, digest: string): Promise<string[] | null> {
-  return (await readSetSoftware(db, digest))?.map(softwareLine) ?? null;
-}
-
-export async function hasSet(db: Db, digest: string): Promise<boolean> {
-  return (await first(db, sql`SELECT 1 FROM inventory_set WHERE digest = ${bytes(digest)}`)) !== null;
-}
-
-/** Stores an inventory under its digest; each line becomes one small integer, known lines keep theirs. */
-export async function insertSet(db: Db, digest: string, lines: readonly string[], now: Date): Promise<void> {
-  // Sorted, so that two hosts that bring the same new lines at once lock them in the same order.
-  const columns = [...lines].sort().map((line) => line.split('\t'));
-  const column = (at: number) => columns.map((fields) => fields[at] ?? '');
-  const unnested = sql`unnest(${column(0)}::text[], ${column(1)}::text[], ${column(2)}::text[], ${column(3)}::text[],
-    ${column(4)}::text[], ${column(5)}::text[], ${column(6)}::text[])
-    AS line (ecosystem, name, version, architecture, source, source_version, module)`;
-  await sql`INSERT INTO inventory_software (ecosystem, name, version, architecture, source, source_version, module)
-    SELECT line.* FROM ${unnested}
-    WHERE NOT EXISTS (SELECT FROM inventory_software s WHERE (s.ecosystem, s.name, s.version, s.architecture, s.source, s.source_version, s.module)
-      = (line.ecosystem, line.name, line.version, line.architecture, line.source, line.source_version, line.module))
-    ON CONFLICT DO NOTHING`.execute(db);
-  await sql`INSERT INTO inventory_set (digest, software_ids, package_count, created_at)
-    SELECT ${bytes(digest)}, coalesce(array_agg(s.id ORDER BY s.id), '{}'), count(s.id), ${now}
-    FROM ${unnested} JOIN inventory_software s USING (ecosystem, name, version, architecture, source, source_version, module)
-    ON CONFLICT DO NOTHING`.execute(db);
-}
-
-/** Points an asset at an inventory and closes the period of the one before. */
-export async function setAssetInventory(db: Db, asset: string, digest: string, now: Date): Promise<void> {
-  await sql`UPDATE inventory_asset SET set_digest = ${bytes(digest)}, inventory_at = ${now} WHERE id = ${asset}`.execute(
-    db,
-  );
-  await sql`UPDATE inventory_set_period SET until_at = ${now} WHERE asset = ${asset} AND until_at IS NULL`.execute(db);
-  await sql`INSERT INTO inventory_set_period (asset, digest, from_at) VALUES (${asset}, ${bytes(digest)}, ${now})
-    ON CONFLICT (asset, from_at) DO UPDATE SET digest = excluded.digest, until_at = NULL`.execute(db);
-}
-
-export async function setAssetUpdates(
-  db: Db,
-  asset: string,
-  digest: string,
-  updates: readonly AvailableUpdate[] | null,
-  now: Date,
-): Promise<void> {
-  if (updates !== null) {
-    await sql`INSERT INTO inventory_update_set (digest, updates, created_at)
-      VALUES (${bytes(digest)}, ${JSON.stringify(updates)}::jsonb, ${now}) ON CONFLICT DO NOTHING`.execute(db);
-  }
-  await sql`UPDATE inventory_asset SET updates_digest = ${bytes(digest)}, updates_at = ${now} WHERE id = ${asset}`.execute(
-    db,
-  );
-}
-
-export async function hasUpdateSet(db: Db, digest: string): Promise<boolean> {
-  return (await first(db, sql`SELECT 1 FROM inventory_update_set WHERE digest = ${bytes(digest)}`)) !== null;
-}
-
-export async function setAssetFacts(
-  db: Db,
-  asset: string,
-  digest: string,
-  facts: AssetFacts,
-  now: Date,
-): Promise<void> {
-  await sql`UPDATE inventory_asset SET facts_digest = ${bytes(digest)}, facts = ${JSON.stringify(facts)}::jsonb, facts_at = ${now},
-    hostname = ${facts.hostname} WHERE id = ${asset}`.execute(db);
-}
-
-/** What every check-in leaves behind, and that what was confirmed by digest is as fresh as this check-in. */
-export async function touchAsset(
-  db: Db,
-  asset: string,
-  seen: { boot_id: string; root_version: number; inventory: boolean; updates: boolean; facts: boolean },
-  now: Date,
-): Promise<void> {
-  await sql`UPDATE inventory_asset SET last_check_in_at = ${now}, boot_id = ${seen.boot_id}, root_version = ${seen.root_version},
-    inventory_at = CASE WHEN ${seen.inventory} THEN ${now} ELSE inventory_at END,
-    updates_at = CASE WHEN ${seen.updates} THEN ${now} ELSE updates_at END,
-    facts_at = CASE WHEN ${seen.facts} THEN ${now} ELSE facts_at END
-    WHERE id = ${asset}`.execute(db);
 }
 
 export interface AssetEdit {
@@ -228,14 +130,4 @@ export async function useEnrolmentCode(db: Db, hash: Buffer, key: string, asset:
   await sql`UPDATE inventory_enrolment_code SET used_by_key = ${key}, asset = ${asset} WHERE hash = ${hash}`.execute(
     db,
   );
-}
-
-/** Takes a host's nonce; false when it has been taken before. */
-export async function useNonce(db: Db, asset: string, nonce: string, now: Date): Promise<boolean> {
-  const query = sql`INSERT INTO inventory_nonce (asset, nonce, at) VALUES (${asset}, ${nonce}, ${now}) ON CONFLICT DO NOTHING`;
-  return (await changed(db, query)) === 1;
-}
-
-export async function forgetNonces(db: Db, before: Date): Promise<void> {
-  await sql`DELETE FROM inventory_nonce WHERE at < ${before}`.execute(db);
 }

@@ -1,6 +1,7 @@
-import { type Ctx, enqueue } from '../platform/context.ts';
+import { type Ctx, enqueueEach } from '../platform/context.ts';
 
-/** Asks for an asset's findings to be computed anew, since what they rest on has changed; waiting requests are one. */
-export async function requestFindings(ctx: Pick<Ctx, 'db'>, asset: string): Promise<void> {
-  await enqueue(ctx, 'findings.recompute', { asset }, { key: `findings:${asset}` });
+/** Asks for the findings of assets to be computed anew, since what they rest on has changed; waiting requests are one. */
+export async function requestFindings(ctx: Pick<Ctx, 'db'>, assets: readonly string[]): Promise<void> {
+  const jobs = assets.map((asset) => ({ payload: { asset }, key: `findings:${asset}` }));
+  await enqueueEach(ctx, 'findings.recompute', jobs);
 }

@@ -27,7 +27,7 @@ const kpi = async (id: string) => {
 /** Answers a plan as apt would. */
 async function plan(name: string): Promise<void> {
   const { plans } = await host.report();
-  expect((await host.post(AGENT_PATHS.plan, { id: plans[0]?.id, answer: aPlanFor(name) })).status).toBe(200);
+  expect((await host.post(AGENT_PATHS.plan, { id: plans[0]?.id, answer: aPlanFor(name) })).status).toBe(204);
 }
 
 describe('from an empty server to a first patched machine', () => {

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestContext, type TestContext } from '../advisories/test-context.ts';
 import { findingsJobs } from '../findings/finding.jobs.ts';
 import { anUpdate, aSoftware, enrol, report } from '../findings/test-assets.ts';
-import { lockAsset } from '../inventory/inventory.store.ts';
-import { receiveInventory } from '../inventory/receive-inventory.ts';
+import { openSoftwareLibrary } from '../inventory/software-library.ts';
+import { takeReports } from '../inventory/take-reports.ts';
 import { openDatabase, rows } from '../platform/database.ts';
 import { runJobs } from '../platform/jobs.ts';
 import { patchesJobs } from './patch.jobs.ts';
@@ -113,12 +113,12 @@ test('a report becomes findings and a patch by itself, through the real job runn
     await report(test_.ctx, asset, 'flow', {
       updates: software.map((each) => anUpdate(each, '1.22-2', { changelog_cves: ['CVE-2026-7777'] })),
     });
-    const lines = software.map(softwareLine);
-    const digest = inventoryDigest(lines, nodeCryptography.sha256);
+    const lines = software.map(softwareLine).sort();
+    const inventory_digest = inventoryDigest(lines, nodeCryptography.sha256);
+    const set = await openSoftwareLibrary(db).prepare(inventory_digest, lines, () => true);
     await db.transaction().execute(async (trx) => {
-      const row = await lockAsset(trx, asset);
-      if (row === null) throw new Error('not enrolled');
-      await receiveInventory({ ...test_.ctx, db: trx }, row, { digest, base: null, added: lines, removed: [] });
+      const reported = { asset, now: { inventory_digest }, set, updates: null, facts: null };
+      await takeReports({ ...test_.ctx, db: trx }, [reported]);
     });
     await expect
       .poll(async () => (await kept()).some(({ source }) => source === 'nginx'), { timeout: 10_000 })

@@ -17,7 +17,7 @@ async function startStream() {
     log,
     settings: { origin: '', rp_id: '', data_dir: '', check_in_seconds: 1, webhook_allow: [] },
     listener: {
-      on: (subject: string, callback: () => void) => {
+      on: (subject: string, callback: (rest: string | null) => void) => {
         woken.on(subject, callback);
         return () => woken.off(subject, callback);
       },

@@ -12,9 +12,12 @@ import { sendProblem, toProblem } from './send-problem.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    rawBody: Buffer | null;
     /** Who sends it, once that is known; see bind.ts. */
     actor: Actor | null;
+  }
+  interface FastifyContextConfig {
+    /** True where no browser ever asks: headers that speak to browsers are left out. */
+    isForHosts?: boolean;
   }
 }
 
@@ -52,18 +55,15 @@ export async function openHttp(log: Logger): Promise<FastifyInstance> {
   }) as unknown as FastifyInstance;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.addHook('onSend', async (_request, reply) => {
-    reply.headers(HEADERS);
+  app.addHook('onSend', async (request, reply) => {
+    if (request.routeOptions.config.isForHosts !== true) reply.headers(HEADERS);
   });
   app.setErrorHandler((error: FastifyError, request, reply) =>
     sendProblem(reply, request, toProblem(error, request.log)),
   );
   app.removeAllContentTypeParsers();
-  // A host signs the digest of the bytes it sent, so they are kept beside what they parse to.
-  app.decorateRequest('rawBody', null);
   app.decorateRequest('actor', null);
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
-    request.rawBody = body;
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
     try {
       done(null, body.length === 0 ? undefined : JSON.parse(body.toString('utf8'), dropPrototype));
     } catch {

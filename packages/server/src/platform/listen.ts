@@ -4,8 +4,11 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 
 export interface Listener {
-  /** Calls back whenever the subject is woken, until the returned function is called. */
-  on(subject: string, callback: () => void): () => void;
+  /**
+   * Calls back whenever the subject is woken, until the returned function is called. A subject that ends with a colon
+   * (`host:`) is woken with all that begin with it, and told the rest; null when any of them may have been missed.
+   */
+  on(subject: string, callback: (rest: string | null) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -24,7 +27,11 @@ export async function openListener(url: string, log: Logger): Promise<OpenListen
 
   async function connect(): Promise<void> {
     const next = new pg.Client({ connectionString: url, application_name: name });
-    next.on('notification', (message) => emitter.emit(message.payload ?? ''));
+    next.on('notification', ({ payload = '' }) => {
+      emitter.emit(payload, null);
+      const end = payload.indexOf(':') + 1;
+      if (end < payload.length) emitter.emit(payload.slice(0, end), payload.slice(end));
+    });
     next.on('error', () => undefined);
     next.on('end', () => {
       if (!isClosed) setTimeout(reconnect, 500).unref();
@@ -36,7 +43,7 @@ export async function openListener(url: string, log: Logger): Promise<OpenListen
   function reconnect(): void {
     connect().then(
       () => {
-        for (const subject of emitter.eventNames()) emitter.emit(subject);
+        for (const subject of emitter.eventNames()) emitter.emit(subject, null);
       },
       (error: unknown) => {
         log.warn({ error }, 'the listening connection could not be made again');
@@ -46,7 +53,7 @@ export async function openListener(url: string, log: Logger): Promise<OpenListen
   }
   await connect();
 
-  function on(subject: string, callback: () => void): () => void {
+  function on(subject: string, callback: (rest: string | null) => void): () => void {
     emitter.on(subject, callback);
     return () => emitter.off(subject, callback);
   }

@@ -25,20 +25,26 @@ export function toProblem(error: FastifyError | Problem | Error, log: FastifyBas
   return new Problem('internal', 'The server log has more under this request id.');
 }
 
-/** Sends a problem as RFC 9457 says. */
-export function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: Problem): FastifyReply {
+/** A problem as RFC 9457 writes it. */
+export function describeProblem(problem: Problem, instance: string): ProblemDocument {
   const { status, title } = problems[problem.code];
-  const document: ProblemDocument = {
+  return {
     // Relative to the address that was asked (RFC 9457 §3.1.1): this server explains its own problems.
     type: `/api/problems#${problem.code}`,
     title,
     status,
     detail: problem.message,
-    instance: request.id,
+    instance,
     code: problem.code,
     ...(problem.errors ? { errors: problem.errors } : {}),
   };
-  if (status === 503 || status === 429) reply.header('retry-after', '5');
+}
+
+/** Sends a problem. */
+export function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: Problem): FastifyReply {
+  const document = describeProblem(problem, request.id);
+  const { status } = document;
+  if ((status === 503 || status === 429) && !reply.hasHeader('retry-after')) reply.header('retry-after', '5');
   // The route's own response schema describes success; a problem is written past it.
   return reply
     .status(status)
