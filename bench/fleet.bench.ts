@@ -3,7 +3,6 @@ import type { HostState } from '@fleetmend/api/agent-protocol.ts';
 import { stateDigest } from '@fleetmend/api/host-state.ts';
 import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
 import { inventoryDigest } from '@fleetmend/domain/inventory/inventory-digest.ts';
-import { sql } from 'kysely';
 import type { Connection } from './fleet/connection.ts';
 import { type Driven, drive } from './fleet/drive.ts';
 import { enrolMany } from './fleet/enrolled.ts';
@@ -204,23 +203,14 @@ function describe(
 }
 
 /** What lies on disk for each host and package: what grows with hosts, and apart from it what grows with versions alone. */
-async function weigh({ db }: Ground): Promise<Result[]> {
-  const { rows } = await sql<{
-    sets: number;
-    whole: number;
-    dictionary: number;
-    versions: number;
-    pairs: number;
-  }>`SELECT
+async function weigh({ query }: Ground): Promise<Result[]> {
+  const [row] = await query(`SELECT
       pg_total_relation_size('inventory_set') + pg_total_relation_size('inventory_set_period') AS sets,
       pg_total_relation_size('inventory_event') + pg_total_relation_size('inventory_asset')
         + pg_total_relation_size('inventory_session') AS whole,
       pg_total_relation_size('inventory_software') AS dictionary, (SELECT count(*) FROM inventory_software) AS versions,
-      (SELECT sum(package_count) FROM inventory_set_period JOIN inventory_set USING (digest)) AS pairs`.execute(db);
-  const [row] = rows;
-  if (row === undefined) throw new Error('nothing is stored');
-  const { sets, whole, dictionary, versions } = row;
-  const pairs = Number(row.pairs);
+      (SELECT sum(package_count) FROM inventory_set_period JOIN inventory_set USING (digest)) AS pairs`);
+  const [sets = 0, whole = 0, dictionary = 0, versions = 0, pairs = 0] = Object.values(row ?? {}).map(Number);
   return [
     atMost(
       5,

@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readServerKey } from '@fleetmend/server/inventory/host.store.ts';
-import { sql } from 'kysely';
 import type { Ground } from './ground.ts';
 import { openSimulated, type SimulatedHost } from './simulated-host.ts';
 
@@ -18,12 +17,16 @@ export async function enrolMany(ground: Ground, count: number): Promise<Simulate
   for (let from = 0; from < count; from += PER_STATEMENT) {
     const some = hosts.slice(from, from + PER_STATEMENT);
     const assets = some.map(({ asset }) => asset);
-    await sql`INSERT INTO inventory_asset (id, hostname, machine_id, key_id, spki, enrolled_at)
-      SELECT asset, 'bench-' || asset, asset, encode(sha256(asset::bytea), 'hex'), ${spki}, now()
-      FROM unnest(${assets}::text[]) AS t (asset)`.execute(ground.db);
-    await sql`INSERT INTO inventory_session (asset, exchange_key, step, link, previous)
-      SELECT asset, ${exchange_key}, 1, link, '' FROM unnest(${assets}::text[],
-        ${some.map(({ session }) => session.link)}::text[]) AS t (asset, link)`.execute(ground.db);
+    await ground.query(
+      `INSERT INTO inventory_asset (id, hostname, machine_id, key_id, spki, enrolled_at)
+      SELECT asset, 'bench-' || asset, asset, encode(sha256(asset::bytea), 'hex'), $2, now() FROM unnest($1::text[]) AS t (asset)`,
+      [assets, spki],
+    );
+    await ground.query(
+      `INSERT INTO inventory_session (asset, exchange_key, step, link, previous)
+      SELECT asset, $3, 1, link, '' FROM unnest($1::text[], $2::text[]) AS t (asset, link)`,
+      [assets, some.map(({ session }) => session.link), exchange_key],
+    );
   }
   return hosts;
 }

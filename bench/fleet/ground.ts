@@ -17,6 +17,7 @@ const SERVE = fileURLToPath(new URL('../../e2e/support/serve.ts', import.meta.ur
 export interface Ground {
   url: string;
   db: ReturnType<typeof openDatabase>['db'];
+  query(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   postgres: string;
   /** CPU seconds used so far. */
   cpuSeconds(): { server: number; postgres: number };
@@ -33,12 +34,13 @@ export async function openGround(checkInSeconds: number): Promise<Ground> {
   const dataDir = await mkdtemp(join(tmpdir(), 'fleetmend-bench-'));
   const postgres = await startPostgres({ dataDir, env: { ...process.env, DATABASE_URL: '' } });
   await migrate(postgres.url);
-  const { db, close } = openDatabase(postgres.url, 4);
+  const { db, pool, close } = openDatabase(postgres.url, 4);
   let child: ChildProcess | null = null;
   let url = '';
   const ground: Ground = {
     url,
     db,
+    query: async (text, values = []) => (await pool.query<Record<string, unknown>>(text, values)).rows,
     postgres: postgres.version,
     cpuSeconds: () => ({
       server: cpuOf([child?.pid ?? 0]),

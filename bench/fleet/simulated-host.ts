@@ -33,7 +33,7 @@ export interface Body {
 export function pack(value: unknown): Body {
   const bytes = Buffer.from(JSON.stringify(value));
   if (bytes.length < 160) return { bytes, headers: {} };
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
   return { bytes: brotliCompressSync(bytes, { params }), headers: { 'content-encoding': 'br' } };
 }
 

@@ -26,7 +26,7 @@ export async function importVex(ctx: Ctx, octets: Readable): Promise<Output<'imp
     const assets = new Set(before === null ? [] : await listAssetsOfVex(db, before));
     await insertVex(db, reading, { id, by: ctx.actor.label, now: ctx.now });
     for (const asset of await listAssetsOfVex(db, id)) assets.add(asset);
-    for (const asset of assets) await requestFindings({ ...ctx, db }, asset);
+    await requestFindings({ ...ctx, db }, [...assets]);
     const { id: document, author } = reading.document;
     const detail = { document, author, statements: reading.statements.length };
     await recordAudit({ ...ctx, db }, { verb: 'vex.import', object: `vex/${id}`, detail });
@@ -42,7 +42,7 @@ export async function removeVex(ctx: Ctx, id: string): Promise<void> {
   const [row] = await listVexRows(ctx.db, { id, after: null, limit: 1 });
   if (row === undefined || !(await deleteVex(ctx.db, id)))
     throw new Problem('not-found', `There is no VEX document "${id}".`);
-  for (const asset of assets) await requestFindings(ctx, asset);
+  await requestFindings(ctx, assets);
   const { document, author, answers } = row;
   await recordAudit(ctx, { verb: 'vex.remove', object: `vex/${id}`, detail: { document, author, answers } });
 }
