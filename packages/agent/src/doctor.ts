@@ -19,7 +19,7 @@ async function checkServer(server: string): Promise<Finding> {
     if (Math.abs(skew) > 120)
       return {
         is_good: false,
-        text: `The clocks differ by ${Math.abs(skew)} s; signed requests will be refused. Set the time on this machine.`,
+        text: `The clocks differ by ${Math.abs(skew)} s, and windows of changes are judged by this one. Set the time on this machine.`,
       };
     return { is_good: true, text: `The server at ${server} answers.` };
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Output } from '@fleetmend/api/client.ts';
+import type { Liveness } from '@fleetmend/domain/inventory/liveness.ts';
 import type { Command } from 'commander';
 import { confirm } from '../ask.ts';
 import { type Cli, note } from '../cli.ts';
@@ -16,7 +17,7 @@ export function register(program: Command, cli: Cli): void {
     .description('machines, with their state and what they miss')
     .option('--filter <selector>', 'as in policies: env = prod and role in (web, db)')
     .option('--state <state>', 'patched, missing, waiting, failed or unknown')
-    .option('--liveness <word>', 'never, reporting or silent')
+    .option('--liveness <word>', 'never, reporting, silent or cloned')
     .action((options: ListOptions) => list(cli, options));
   host
     .command('show <host>')
@@ -49,7 +50,7 @@ export function register(program: Command, cli: Cli): void {
 }
 
 type State = 'patched' | 'missing' | 'waiting' | 'failed' | 'unknown';
-type ListOptions = PageOptions & { filter?: string; state?: State; liveness?: 'never' | 'reporting' | 'silent' };
+type ListOptions = PageOptions & { filter?: string; state?: State; liveness?: Liveness };
 
 async function list(cli: Cli, { filter, state, liveness, ...options }: ListOptions): Promise<void> {
   const call = await openClient(cli);

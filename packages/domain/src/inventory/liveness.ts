@@ -1,8 +1,11 @@
 /** An asset without a check-in for this many of its intervals is silent, whatever it said last. */
 export const STALE_AFTER_INTERVALS = 3;
 
-/** Whether a machine's last word still counts: it never came, it still comes, or it has stopped coming. */
-export const LIVENESS = ['never', 'reporting', 'silent'] as const;
+/**
+ * Whether a machine's last word still counts: it never came, it still comes, it has stopped coming, or two machines come
+ * with one key, and nobody can tell whose word it is.
+ */
+export const LIVENESS = ['never', 'reporting', 'silent', 'cloned'] as const;
 export type Liveness = (typeof LIVENESS)[number];
 
 /** Whether a machine's last word still counts. Both times in milliseconds since 1970. */

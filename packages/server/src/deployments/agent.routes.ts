@@ -57,8 +57,12 @@ export async function registerAgentRoutes(app: FastifyInstance, services: Servic
     bindHost(scope, means, { path: AGENT_PATHS.checkIn, body: checkInRequest, turns: true }, (ctx, host, request) =>
       checkIn(ctx, checkIns, host, request),
     );
-    bindHost(scope, means, { path: AGENT_PATHS.wait, body: z.strictObject({}), waits: true }, async (ctx, host) =>
-      (await hasUntold(ctx, checkIns, host)) ? {} : waitForNews(host, WAIT_SECONDS),
+    bindHost(
+      scope,
+      means,
+      { path: AGENT_PATHS.wait, body: z.strictObject({}), waits: true },
+      async (ctx, host, _body, gone) =>
+        (await hasUntold(ctx, checkIns, host)) ? {} : waitForNews(host, WAIT_SECONDS, gone),
     );
     bindHost(scope, means, { path: AGENT_PATHS.plan, body: planAnswer }, (ctx, host, { id, answer }) =>
       withAsset(ctx, host, async (inside, asset) => {

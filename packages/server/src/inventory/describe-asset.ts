@@ -49,7 +49,11 @@ export function describeAsset(
 }
 
 /** Whether an asset's last word still counts. */
-export function readLiveness(ctx: Ctx, { last_check_in_at }: Pick<AssetView, 'last_check_in_at'>): Liveness {
+export function readLiveness(
+  ctx: Ctx,
+  { last_check_in_at, cloned_at }: Pick<AssetView, 'last_check_in_at' | 'cloned_at'>,
+): Liveness {
+  if (cloned_at !== null) return 'cloned';
   const last = last_check_in_at === null ? null : Date.parse(last_check_in_at);
   return livenessOf(last, ctx.now.getTime(), ctx.settings.check_in_seconds);
 }

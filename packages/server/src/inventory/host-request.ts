@@ -63,7 +63,7 @@ export function bindHost<Body extends z.ZodType>(
   scope: FastifyInstance,
   means: HostMeans,
   route: HostRoute<Body>,
-  run: (ctx: Ctx, host: Host, body: z.output<Body>) => Promise<object | null>,
+  run: (ctx: Ctx, host: Host, body: z.output<Body>, gone: AbortSignal) => Promise<object | null>,
 ): void {
   const options = { schema: { hide: true }, config: { isForHosts: true } };
   scope.post(route.path, options, async (request, reply) => {
@@ -73,6 +73,8 @@ export function bindHost<Body extends z.ZodType>(
       throw new Problem('server-busy', `Come back in ${BUSY_RETRY_SECONDS} seconds or later.`);
     }
     if (route.waits !== true) atOnce++;
+    const gone = new AbortController();
+    if (route.waits === true) reply.raw.once('close', () => gone.abort());
     try {
       const { host, mac, key } = await authenticate(means, request, reply, { bytes, turns: route.turns ?? false });
       const { status, body } = await answer(request, async () => {
@@ -82,7 +84,7 @@ export function bindHost<Body extends z.ZodType>(
         const value = readBody(request, bytes, route.body, (unpacked) => {
           if (!isSmall || unpacked > SMALL_BYTES) host.quota.bytes += unpacked;
         });
-        return run(contextOf(means.services, request, host), host, value);
+        return run(contextOf(means.services, request, host), host, value, gone.signal);
       });
       void reply.code(status).header('authentication-info', writeAnswerMac(answerMac(key, mac, status, body)));
       // HTTP/1.1 keeps a connection open without being told so, which takes 50 bytes.

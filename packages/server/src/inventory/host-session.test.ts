@@ -92,6 +92,11 @@ describe('the ratchet', () => {
       await two.report();
       expect(await one.report()).toMatchObject({ is_cloned: true, orders: [], plans: [] });
       expect(await two.report()).toMatchObject({ is_cloned: true });
+      expect(await asset(host)).toMatchObject({
+        liveness: 'cloned',
+        state: 'unknown',
+        blocked_by: [{ text: expect.stringContaining('Two machines use the key') as string }],
+      });
       const before = (await asset(host)).inventory_digest;
       two.software = [aPackage('bash', '9-9')];
       await two.report();
@@ -313,4 +318,17 @@ describe('what a hostile host sends', () => {
     const one = answers.find(({ status }) => status === 200);
     expect(enrolResponse.parse(await one?.json()).server_key).toHaveLength(43);
   });
+});
+
+test('a server that ends does not wait for those who wait', async () => {
+  const host = await aHost();
+  const second = await fleet.another();
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  const there = speakAs(second.url, { ...host.identity }, 'waits');
+  const waiting = there.post(AGENT_PATHS.wait, {}).catch(() => null);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const began = performance.now();
+  await second.close();
+  await waiting;
+  expect(performance.now() - began).toBeLessThan(5000);
 });

@@ -51,15 +51,20 @@ function describe(
 ): Situation {
   const missing = { act: 0, attend: 0, track_star: 0, track: 0 };
   for (const { patch, relation } of own) if (relation.offered.length > 0) missing[patch.ranked.decided.decision]++;
+  const unknown = (text: string, next_step: string): Situation => ({
+    state: 'unknown',
+    missing,
+    blocked_by: [blocker('agent', text)],
+    next_step,
+  });
+  if (asset.cloned_at !== null) {
+    const text = `Two machines use the key of this one since ${asset.cloned_at}, or it was set back to an earlier state: it gets no orders, and its reports are not taken.`;
+    return unknown(text, 'Retire it here, and enrol each of its machines anew with a key of its own.');
+  }
   const lastCheckIn = asset.last_check_in_at === null ? null : Date.parse(asset.last_check_in_at);
   if (!isReporting(lastCheckIn, ctx.now.getTime(), ctx.settings.check_in_seconds)) {
     const text = `This machine has been silent since ${asset.last_check_in_at ?? 'it was enrolled'}.`;
-    return {
-      state: 'unknown',
-      missing,
-      blocked_by: [blocker('agent', text)],
-      next_step: 'See why its agent does not report.',
-    };
+    return unknown(text, 'See why its agent does not report.');
   }
   const blocked_by = own.flatMap(({ relation }) => relation.blocked_by);
   if (asset.reboot_required && !blocked_by.some(({ kind }) => kind === 'reboot')) {

@@ -7,6 +7,8 @@ export interface BoardAsset extends AssetWorth {
   id: string;
   hostname: string;
   last_check_in_at: string | null;
+  /** Two machines come with its key since then; what it says counts no more. */
+  cloned_at: string | null;
   /** Hex, so that machines with the same packages or updates are read once. */
   set_digest: string | null;
   updates_digest: string | null;
@@ -19,7 +21,7 @@ export interface BoardAsset extends AssetWorth {
 export async function listBoardAssets(db: Db): Promise<BoardAsset[]> {
   return rows(
     db,
-    sql<BoardAsset>`SELECT id, hostname, last_check_in_at, encode(set_digest, 'hex') AS set_digest, encode(updates_digest, 'hex') AS updates_digest,
+    sql<BoardAsset>`SELECT id, hostname, last_check_in_at, cloned_at, encode(set_digest, 'hex') AS set_digest, encode(updates_digest, 'hex') AS updates_digest,
         criticality, data_sensitivity, exposure, facts->'os' AS os, coalesce((facts->>'reboot_required')::boolean, false) AS reboot_required,
         coalesce(facts->'reboot_reasons', '[]') AS reboot_reasons
       FROM inventory_asset WHERE retired_at IS NULL ORDER BY hostname, id`,

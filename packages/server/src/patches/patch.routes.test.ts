@@ -133,6 +133,7 @@ describe('patches', () => {
       'CISA Known Exploited Vulnerabilities has never been loaded',
       'FIRST EPSS has never been loaded',
       'CISA Vulnrichment has never been loaded',
+      'endoflife.date has never been loaded',
       'OSV database has never been loaded',
     ]);
   });

@@ -131,7 +131,10 @@ function relate({ asset, row, group, versions, offered, openChanges, ctx }: Rela
   const state = patchState(
     { ecosystem: row.ecosystem, to_version: row.to_version, packages: group.packages.map(({ name }) => name) },
     {
-      is_reporting: hasReported && isReporting(lastCheckIn, ctx.now.getTime(), ctx.settings.check_in_seconds),
+      is_reporting:
+        hasReported &&
+        asset.cloned_at === null &&
+        isReporting(lastCheckIn, ctx.now.getTime(), ctx.settings.check_in_seconds),
       last_check_in_at: asset.last_check_in_at,
       offered,
       installed_versions,

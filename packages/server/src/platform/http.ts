@@ -48,6 +48,8 @@ export async function openHttp(log: Logger): Promise<FastifyInstance> {
     loggerInstance: log,
     logController: new Fastify.LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
+    // Hosts and browsers hold requests open for minutes; a server that ends does not wait for them.
+    forceCloseConnections: true,
     genReqId: () => randomUUID(),
     // The socket's address is the truth: X-Forwarded-For counts for nothing until a proxy is configured.
     trustProxy: false,
