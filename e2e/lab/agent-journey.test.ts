@@ -53,7 +53,7 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
 
   /** The plan once the agent's lists know both the version to come and the way back. */
   async function planTo(version: string): Promise<Target> {
-    const ask = () => server.plan(asset.asset, [{ name: 'pmhello', architecture: 'all', version }]);
+    const ask = () => server.plan(asset.asset, [{ ecosystem: 'deb', name: 'pmhello', architecture: 'all', version }]);
     let answer = await ask();
     for (let tries = 0; tries < 10 && (answer.outcome !== 'planned' || answer.rollback.class === 'none'); tries++) {
       await sleep(500);
@@ -118,13 +118,17 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
     const target = await planTo('1.1-1');
     expect(target.operations).toMatchObject([{ package: 'pmhello', architecture: 'all', from: '1.0-1', to: '1.1-1' }]);
     expect(target.rollback).toMatchObject({ class: 'downgrade', operations: [{ from: '1.1-1', to: '1.0-1' }] });
-    const nowhere = await server.plan(asset.asset, [{ name: 'pmhello', architecture: 'all', version: '9.9-1' }]);
+    const nowhere = await server.plan(asset.asset, [
+      { ecosystem: 'deb', name: 'pmhello', architecture: 'all', version: '9.9-1' },
+    ]);
     expect(nowhere).toMatchObject({
       outcome: 'impossible',
       reason: expect.stringContaining("Version '9.9-1' for 'pmhello' was not found"),
     });
     await host.must(['apt-mark', 'hold', 'pmhello']);
-    const held = await server.plan(asset.asset, [{ name: 'pmhello', architecture: 'all', version: '1.1-1' }]);
+    const held = await server.plan(asset.asset, [
+      { ecosystem: 'deb', name: 'pmhello', architecture: 'all', version: '1.1-1' },
+    ]);
     expect(held).toMatchObject({ outcome: 'impossible', reason: expect.stringContaining('held back') });
     await server.until('the hold', () => asset.updates?.[0]?.is_held);
     await host.must(['apt-mark', 'unhold', 'pmhello']);

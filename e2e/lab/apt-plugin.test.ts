@@ -32,7 +32,9 @@ describe.skipIf(!isPossible)('the apt plug-in on a real Debian, as an ordinary u
   const refresh = () => call<{ refreshed_at: string | null; error: string | null }>(`apt.refreshLists('${FOLDER}')`);
   const updates = () => call<AvailableUpdate[]>(`apt.listUpdates('${FOLDER}', await apt.listInstalled())`);
   const plan = (name: string, version: string) =>
-    call<PlanAnswer['answer']>(`apt.plan('${FOLDER}', ${JSON.stringify([{ name, version, architecture: 'all' }])})`);
+    call<PlanAnswer['answer']>(
+      `apt.plan('${FOLDER}', ${JSON.stringify([{ ecosystem: 'deb', name, version, architecture: 'all' }])})`,
+    );
   const upgradable = async () =>
     (await host.must(['apt', 'list', '--upgradable']))
       .split('\n')
@@ -90,7 +92,14 @@ describe.skipIf(!isPossible)('the apt plug-in on a real Debian, as an ordinary u
     expect((await updates())[0]?.changelog_cves).toEqual(['CVE-2026-0002']);
     expect((await plan('pmhello', '1.2-1')).outcome).toBe('planned');
     const operations = JSON.stringify([
-      { package: 'pmhello', architecture: 'all', to: '1.2-1', sha256: update?.sha256, size: update?.size },
+      {
+        ecosystem: 'deb',
+        package: 'pmhello',
+        architecture: 'all',
+        to: '1.2-1',
+        sha256: update?.sha256,
+        size: update?.size,
+      },
     ]);
     expect(
       await call(`apt.fetchFiles('${FOLDER}', ${operations}).then((fetched) => [fetched.files.size, fetched.error])`),

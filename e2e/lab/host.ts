@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { baseImage } from './base-image.ts';
+import { baseImage, type ImageKind } from './base-image.ts';
 import { mustRun, type Ran, type RunOptions, runToEnd } from './run.ts';
 
 /** systemd-nspawn's way of saying that the host inside asked for a reboot. */
@@ -13,8 +13,11 @@ const BOOT_SECONDS = 60;
 
 export interface HostOptions {
   name: string;
+  image?: ImageKind;
   /** Text of /etc/apt/sources.list.d/lab.sources. */
   sources?: string;
+  /** Changes files of its root before it boots. */
+  prepare?: (root: string) => void;
   /** Folders of this machine to show read-only inside: `{ '/opt/agent': '/path/here' }`. */
   binds?: Record<string, string>;
 }
@@ -65,10 +68,10 @@ function killQuietly(pid: number): void {
   }
 }
 
-async function mountRoot(work: string): Promise<string> {
+async function mountRoot(work: string, image: ImageKind | undefined): Promise<string> {
   const [upper, scratch, root] = [join(work, 'upper'), join(work, 'work'), join(work, 'root')];
   for (const folder of [upper, scratch, root]) mkdirSync(folder);
-  const layers = `lowerdir=${await baseImage()},upperdir=${upper},workdir=${scratch}`;
+  const layers = `lowerdir=${await baseImage(image)},upperdir=${upper},workdir=${scratch}`;
   await mustRun('mount', ['-t', 'overlay', 'overlay', '-o', layers, root]);
   return root;
 }
@@ -76,11 +79,12 @@ async function mountRoot(work: string): Promise<string> {
 /** Makes a host on an overlay of the base image and boots it (under a second once the image is there). */
 export async function startHost(options: HostOptions): Promise<Host> {
   const work = mkdtempSync(join(tmpdir(), `fmhost-${options.name}-`));
-  const root = await mountRoot(work);
+  const root = await mountRoot(work, options.image);
   writeFileSync(join(root, 'etc/machine-id'), `${randomBytes(16).toString('hex')}\n`);
   writeFileSync(join(root, 'etc/hostname'), `${options.name}\n`);
   writeFileSync(join(root, 'etc/hosts'), `127.0.0.1 localhost\n127.0.1.1 ${options.name}\n`);
   if (options.sources !== undefined) writeFileSync(join(root, 'etc/apt/sources.list.d/lab.sources'), options.sources);
+  options.prepare?.(root);
   const binds = Object.entries(options.binds ?? {}).map(([inside, outside]) => `--bind-ro=${outside}:${inside}`);
   let nspawn: ChildProcess | null = null;
   let leader = 0;

@@ -8,6 +8,13 @@ const LAB_TOOLS = {
   'dpkg-deb': 'dpkg',
   gpg: 'gnupg',
   nsenter: 'util-linux',
+  rpmbuild: 'rpm',
+  createrepo_c: 'createrepo-c',
+  makepkg: 'makepkg',
+  'repo-add': 'pacman-package-manager',
+  bsdtar: 'libarchive-tools',
+  flatpak: 'flatpak',
+  ostree: 'ostree',
 } as const satisfies Record<string, string>;
 
 const FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];

@@ -1,9 +1,9 @@
-import { createReadStream, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, normalize } from 'node:path';
+import { join } from 'node:path';
 import { buildFixture, type FixtureOptions } from './fixture-package.ts';
 import { mustRun, runToEnd } from './run.ts';
+import { type ServedFolder, serveFolder } from './serve-folder.ts';
 
 const SUITES = ['stable', 'stable-security'] as const;
 type Suite = (typeof SUITES)[number];
@@ -16,9 +16,7 @@ export interface PublishOptions extends FixtureOptions {
 }
 
 /** A signed apt repository of test packages, served over HTTP on this machine's loopback. */
-export interface Repository {
-  url: string;
-  folder: string;
+export interface Repository extends ServedFolder {
   /** deb822 text for /etc/apt/sources.list.d, with the key inside. */
   sources: string;
   /** Adds a version and signs the index anew. @returns the .deb's path. */
@@ -27,9 +25,6 @@ export interface Repository {
   withdraw(version: string, name?: string): Promise<void>;
   /** Adds paragraphs to the index of stable that stand for no file, so that many packages cost nothing. */
   addToIndex(paragraphs: string): Promise<void>;
-  /** While false every request is answered 503. */
-  setReachable(isReachable: boolean): void;
-  close(): Promise<void>;
 }
 
 async function makeKey(home: string): Promise<string> {
@@ -81,23 +76,12 @@ async function writeSuite(folder: string, home: string, suite: { name: Suite; mo
   ]);
 }
 
-function serveFolder(folder: string, isReachable: () => boolean) {
-  return createServer((request, response) => {
-    const path = join(folder, normalize(decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/')));
-    const isServed = path.startsWith(`${folder}/`) && existsSync(path) && statSync(path).isFile();
-    if (!isReachable() || !isServed) return response.writeHead(isReachable() ? 404 : 503).end();
-    response.writeHead(200, { 'content-length': statSync(path).size, 'content-type': 'application/octet-stream' });
-    createReadStream(path).pipe(response);
-  });
-}
-
 /** Starts an empty repository with a key of its own. */
 export async function createRepository(): Promise<Repository> {
   const work = mkdtempSync(join(tmpdir(), 'fmrepo-'));
   const [folder, home] = [join(work, 'repo'), join(work, 'gpg')];
   const key = await makeKey(home);
   const published: { name: string; version: string; cves: string[] }[] = [];
-  let isReachable = true;
   let more = '';
   const write = async () => {
     for (const suite of SUITES) await writeSuite(folder, home, { name: suite, more: suite === 'stable' ? more : '' });
@@ -110,19 +94,15 @@ export async function createRepository(): Promise<Repository> {
     rmSync(work, { recursive: true, force: true });
     throw error;
   }
-  const server = serveFolder(folder, () => isReachable);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  const served = await serveFolder(folder);
   const signedBy = key
     .trimEnd()
     .split('\n')
     .map((line) => ` ${line === '' ? '.' : line}`)
     .join('\n');
   return {
-    url,
-    folder,
-    sources: `Types: deb\nURIs: ${url}\nSuites: ${SUITES.join(' ')}\nComponents: main\nArchitectures: amd64\nSigned-By:\n${signedBy}\n`,
+    ...served,
+    sources: `Types: deb\nURIs: ${served.url}\nSuites: ${SUITES.join(' ')}\nComponents: main\nArchitectures: amd64\nSigned-By:\n${signedBy}\n`,
     async publish(version, { security, name = 'pmhello', ...options } = {}) {
       const history = published.filter((entry) => entry.name === name && entry.version !== version).reverse();
       const path = await buildFixture(
@@ -141,12 +121,8 @@ export async function createRepository(): Promise<Repository> {
       more += paragraphs;
       await write();
     },
-    setReachable(value) {
-      isReachable = value;
-    },
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await served.close();
       rmSync(work, { recursive: true, force: true });
     },
   };

@@ -2,7 +2,22 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
 /** What the tests on booted machines, with a signed local repository and in a browser call. */
-const PACKAGES = ['apt-utils', 'chromium', 'debootstrap', 'gnupg', 'openssh-client', 'systemd-container'];
+const PACKAGES = [
+  'apt-utils',
+  'chromium',
+  'createrepo-c',
+  'debootstrap',
+  'flatpak',
+  'gnupg',
+  'libarchive-tools',
+  'makepkg',
+  'openssh-client',
+  'ostree',
+  'pacman-package-manager',
+  'rpm',
+  'systemd-container',
+  'zstd',
+];
 
 /**
  * As root on Debian or Ubuntu: says which packages the host tests need and installs the missing ones. Elsewhere says that

@@ -4,7 +4,8 @@ import { readBinding, readPin } from './applier/trust.ts';
 import type { AgentFolder } from './networked/agent-folder.ts';
 import { applierClient, applierSocketPath } from './networked/applier-client.ts';
 import { loadHostKey, readIdentity } from './networked/identity.ts';
-import { findPackageManager } from './package-managers/registry.ts';
+import { joinManagers } from './package-managers/join-managers.ts';
+import { findPackageManagers, knownPackageManagers } from './package-managers/registry.ts';
 
 export interface Finding {
   is_good: boolean;
@@ -54,10 +55,12 @@ async function checkApplier(folder: AgentFolder): Promise<Finding[]> {
 }
 
 async function checkPackages(folder: AgentFolder): Promise<Finding[]> {
-  const plugin = await findPackageManager();
-  if (plugin === null)
-    return [{ is_good: false, text: 'No package manager this agent knows was found (it knows apt).' }];
-  const { manager } = plugin;
+  const plugins = await findPackageManagers();
+  if (plugins.length === 0)
+    return [
+      { is_good: false, text: `No package manager this agent knows was found (it knows ${knownPackageManagers()}).` },
+    ];
+  const manager = joinManagers(plugins);
   const installed = await manager.listInstalled();
   const lists = manager.readListsStatus(folder.path);
   const findings: Finding[] = [
@@ -66,7 +69,7 @@ async function checkPackages(folder: AgentFolder): Promise<Finding[]> {
   if (installed.unfinished.length > 0) {
     findings.push({
       is_good: false,
-      text: `Not fully configured: ${installed.unfinished.join(', ')}. As root: dpkg --configure -a`,
+      text: `Left half way by an interrupted run: ${installed.unfinished.join(', ')}.`,
     });
   }
   const words =

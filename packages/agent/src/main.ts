@@ -14,7 +14,9 @@ import { startReporter } from './networked/build-report.ts';
 import { enrol } from './networked/enrol.ts';
 import { loadHostKey, readIdentity } from './networked/identity.ts';
 import { runAgent } from './networked/run-agent.ts';
-import { findPackageManager } from './package-managers/registry.ts';
+import { joinChangers } from './package-managers/join-changers.ts';
+import { joinManagers } from './package-managers/join-managers.ts';
+import { findPackageManagers, knownPackageManagers } from './package-managers/registry.ts';
 import { removeOldFiles } from './platform/durable-file.ts';
 import { log } from './platform/log.ts';
 import { AGENT_VERSION } from './version.ts';
@@ -57,6 +59,12 @@ function readCode(file: string | undefined): string {
   return readFileSync(0, 'utf8').trim();
 }
 
+async function requirePackageManagers() {
+  const plugins = await findPackageManagers();
+  if (plugins.length > 0) return plugins;
+  throw new UsageError(`no package manager this agent knows was found (it knows ${knownPackageManagers()})`);
+}
+
 function pin(text: string, replace: boolean): void {
   if (!isRoot() && process.env['FLEETMEND_APPLIER_STATE'] === undefined)
     throw new UsageError('only root can say whom this machine trusts');
@@ -96,10 +104,9 @@ async function runCommandLine(args: string[]): Promise<number> {
   actAsOwner(folder.path);
   const identity = readIdentity(folder);
   if (identity === null) throw new UsageError('this machine is not enrolled yet');
-  const plugin = await findPackageManager();
-  if (plugin === null) throw new UsageError('no package manager this agent knows was found (it knows apt)');
+  const plugins = await requirePackageManagers();
   const isComplete = await runAgent(
-    { identity, folder, manager: plugin.manager },
+    { identity, folder, manager: joinManagers(plugins) },
     { once: values.once ?? false, refresh_seconds: refreshSeconds },
   );
   return isComplete ? 0 : 1;
@@ -107,12 +114,11 @@ async function runCommandLine(args: string[]): Promise<number> {
 
 async function applierCommand(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { socket: { type: 'string' } } as const });
-  const plugin = await findPackageManager();
-  if (plugin === null) throw new UsageError('no package manager this agent knows was found (it knows apt)');
+  const plugins = await requirePackageManagers();
   const folder = applierFolder();
   const journal = readJournal(folder.journal);
   for (const part of [folder.packages, folder.logs, folder.orders]) removeOldFiles(part, KEEP_DAYS, Date.now());
-  const means = { folder, journal, changer: plugin.changer(folder.path) };
+  const means = { folder, journal, changer: joinChangers(plugins, folder.path) };
   const socketPath = values.socket ?? applierSocketPath();
   await serveApplier(means, startOrderQueue(means), socketPath);
   log('applier listens', { socket: socketPath, version: AGENT_VERSION });
@@ -121,13 +127,12 @@ async function applierCommand(args: string[]): Promise<number> {
 
 async function inventoryCommand(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } as const });
-  const plugin = await findPackageManager();
-  if (plugin === null) throw new UsageError('no package manager this agent knows was found (it knows apt)');
+  const plugins = await requirePackageManagers();
   const agent = { version: AGENT_VERSION, mode: 'observe' as const, root_version: null, root_digest: null };
   const folder = agentFolder().path;
   const stale_services = findStaleServices();
   actAsOwner(folder);
-  const report = await startReporter(plugin.manager, folder)({ agent, stale_services });
+  const report = await startReporter(joinManagers(plugins), folder)({ agent, stale_services });
   if (values.json) console.log(JSON.stringify(report, null, 2));
   else {
     console.log(`${report.lines?.length ?? 'unknown'} packages, ${report.updates?.length ?? 'unknown'} updates`);

@@ -9,6 +9,7 @@ import {
   architecture,
   assetFacts,
   availableUpdate,
+  ecosystem,
   hostText,
   packageName,
   packageVersion,
@@ -75,7 +76,7 @@ export const enrolResponse = z.object({
 export const planRequest = z.object({
   id: z.string(),
   /** Exact packages to move, all at once; the dry run says what else must move with them. */
-  packages: z.array(z.object({ name: packageName, architecture, version: packageVersion })).min(1),
+  packages: z.array(z.object({ ecosystem, name: packageName, architecture, version: packageVersion })).min(1),
 });
 export const planAnswer = z.strictObject({
   id: z.string().max(100),

@@ -118,6 +118,8 @@ export const changesEndpoints = {
       assets: z.array(z.string().max(253)).max(100_000).optional(),
       title: hostText(300).optional(),
       reason: hostText(2000).default(''),
+      /** The newest version on offer, or the lowest that carries every security fix. */
+      versions: z.enum(['newest', 'fix-only']).default('newest'),
       accepts_no_rollback: z.boolean().default(false),
     }),
     response: change,

@@ -46,8 +46,11 @@ export const availableUpdate = z.strictObject({
   suite: hostText(200),
   is_security: z.boolean(),
   is_held: z.boolean(),
-  size: z.int().min(0),
-  sha256,
+  size: z.int().min(0).nullable(),
+  sha256: sha256.nullable(),
+  fix_version: packageVersion.nullable(),
+  advisories: z.array(hostText(200)).max(2000),
+  severity: hostText(60).nullable(),
   changelog_cves: z
     .array(z.string().regex(/^CVE-\d{4}-\d{4,19}$/))
     .max(2000)

@@ -1,8 +1,10 @@
 import type { Operation } from '@fleetmend/domain/changes/change-document.ts';
+import { packageKey } from '@fleetmend/domain/deployments/check-operations.ts';
 import type { OrderOutcome, OrderResult } from '@fleetmend/domain/deployments/order.ts';
 import { readReboot } from '../facts/read-facts.ts';
-import { listInstalled } from '../package-managers/apt/list-installed.ts';
+import { joinManagers } from '../package-managers/join-managers.ts';
 import type { PackageChanger } from '../package-managers/package-manager.ts';
+import { findPackageManagers } from '../package-managers/registry.ts';
 import { readBootId } from '../platform/boot.ts';
 import { hostLine } from '../platform/host-text.ts';
 
@@ -21,7 +23,7 @@ export async function makeResult(
   operations: readonly Operation[],
 ): Promise<OrderResult> {
   const packages = await changer?.readPackages(operations);
-  const { software } = await listInstalled();
+  const { software } = await joinManagers(await findPackageManagers()).listInstalled();
   return {
     ...input,
     detail: hostLine(input.detail, 4000),
@@ -29,10 +31,7 @@ export async function makeResult(
     boot_id: readBootId(),
     reboot_required: readReboot(software).reasons.length > 0,
     versions: Object.fromEntries(
-      operations.map((operation) => [
-        operation.package,
-        packages?.get(`${operation.package}:${operation.architecture}`)?.version ?? null,
-      ]),
+      operations.map((operation) => [operation.package, packages?.get(packageKey(operation))?.version ?? null]),
     ),
   };
 }

@@ -17,8 +17,9 @@ import type { Operation } from '@fleetmend/domain/changes/change-document.ts';
 import type { PackageFile } from '../package-managers/package-manager.ts';
 import type { ApplierFolder } from './applier-folder.ts';
 
-function storedPath(folder: ApplierFolder, digest: string): string {
-  return join(folder.packages, `${digest}.deb`);
+/** Managers tell a file from a name by its ending. */
+function storedPath(folder: ApplierFolder, { ecosystem, sha256 }: Operation): string {
+  return join(folder.packages, `${sha256}.${ecosystem}`);
 }
 
 /** Copies one stream of bytes and hashes exactly those bytes: what was proven is what is kept. */
@@ -40,7 +41,7 @@ function copyHashed(from: number, to: number | null, size: number): string {
 }
 
 function isStored(folder: ApplierFolder, operation: Operation): boolean {
-  const path = storedPath(folder, operation.sha256);
+  const path = storedPath(folder, operation);
   if (!existsSync(path)) return false;
   const file = openSync(path, 'r');
   try {
@@ -57,7 +58,7 @@ function isStored(folder: ApplierFolder, operation: Operation): boolean {
  */
 export function takeFile(folder: ApplierFolder, operation: Operation, source: string | undefined): string | null {
   if (isStored(folder, operation)) {
-    utimesSync(storedPath(folder, operation.sha256), new Date(), new Date());
+    utimesSync(storedPath(folder, operation), new Date(), new Date());
     return null;
   }
   if (source === undefined) return `the file of ${operation.package} ${operation.to} was not handed over`;
@@ -75,7 +76,7 @@ export function takeFile(folder: ApplierFolder, operation: Operation, source: st
     if (digest !== operation.sha256)
       return `the file handed over for ${operation.package} ${operation.to} is not the approved one`;
     fsyncSync(to);
-    renameSync(draft, storedPath(folder, operation.sha256));
+    renameSync(draft, storedPath(folder, operation));
     return null;
   } finally {
     closeSync(from);
@@ -90,6 +91,6 @@ export function storedFiles(
   operations: readonly Operation[],
 ): { files: PackageFile[]; missing: string | null } {
   const missing = operations.find((operation) => !isStored(folder, operation));
-  const files = operations.map((operation) => ({ operation, path: storedPath(folder, operation.sha256) }));
+  const files = operations.map((operation) => ({ operation, path: storedPath(folder, operation) }));
   return { files, missing: missing === undefined ? null : `${missing.package} ${missing.to}` };
 }

@@ -13,7 +13,7 @@ import { writeNote } from './order-log.ts';
 import { storedFiles } from './package-store.ts';
 import { processStart } from './run-logged.ts';
 import { end, startReboot } from './run-order.ts';
-import { configurePackages, findRemaining, repairPackages, runPackages, type StepEnd } from './run-packages.ts';
+import { findRemaining, repairPackages, runPackages, type StepEnd } from './run-packages.ts';
 import { readBinding } from './trust.ts';
 import { waitForLock } from './wait-for-lock.ts';
 
@@ -70,11 +70,11 @@ async function finishPackages(
       code: 'package-manager-busy',
       detail: `interrupted, and ${holder} holds the package manager`,
     };
-  await repairPackages(means, order);
+  await repairPackages(means, order, operations);
   const { to_install, to_configure } = await findRemaining(means, operations);
   if (to_install.length === 0) {
     await means.changer.markAutomatic(means.journal.begun.get(order.id)?.automatic ?? [], operations);
-    const failure = to_configure.length === 0 ? null : await configurePackages(means, order);
+    const failure = to_configure.length === 0 ? null : await repairPackages(means, order, to_configure);
     const detail = 'interrupted, then found and finished in the wanted versions';
     return failure ?? { outcome: 'succeeded', code: 'resumed', detail };
   }

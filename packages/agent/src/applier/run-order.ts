@@ -11,7 +11,7 @@ import { readLocalLimits } from './local-limits.ts';
 import { makeResult } from './make-result.ts';
 import { writeNote } from './order-log.ts';
 import { storedFiles, takeFile } from './package-store.ts';
-import { configurePackages, findRemaining, type Remaining, runPackages } from './run-packages.ts';
+import { findRemaining, type Remaining, repairPackages, runPackages } from './run-packages.ts';
 import { raiseEpoch } from './trust.ts';
 import { waitForLock } from './wait-for-lock.ts';
 
@@ -75,7 +75,7 @@ async function act(
   { remaining, files }: { remaining: Remaining; files: PackageFile[] },
 ): Promise<Ending> {
   if (remaining.to_configure.length > 0) {
-    const failure = await configurePackages(means, order);
+    const failure = await repairPackages(means, order, remaining.to_configure);
     if (failure !== null) return failure;
   }
   if (files.length > 0) return runPackages(means, order, files);

@@ -1,11 +1,13 @@
 import type { Operation } from '@fleetmend/domain/changes/change-document.ts';
+import { packageKey } from '@fleetmend/domain/deployments/check-operations.ts';
 import type { Order } from '@fleetmend/domain/deployments/order.ts';
-import type { Direction, PackageFile } from '../package-managers/package-manager.ts';
+import type { Direction, PackageFile, Program } from '../package-managers/package-manager.ts';
 import { readTextIfThere } from '../platform/durable-file.ts';
 import { hostLine } from '../platform/host-text.ts';
 import { writeJournal } from './journal.ts';
 import type { Means } from './judge-order.ts';
 import { logPath } from './order-log.ts';
+import { storedFiles } from './package-store.ts';
 import { runLogged } from './run-logged.ts';
 
 /** How a step ended: what the result says, without what the machine looks like afterwards. */
@@ -26,43 +28,43 @@ export async function findRemaining(means: Means, operations: readonly Operation
   const packages = await means.changer.readPackages(operations);
   const remaining: Remaining = { to_install: [], to_configure: [] };
   for (const operation of operations) {
-    const found = packages.get(`${operation.package}:${operation.architecture}`);
+    const found = packages.get(packageKey(operation));
     if (found?.version !== operation.to) remaining.to_install.push(operation);
     else if (!found.is_configured) remaining.to_configure.push(operation);
   }
   return remaining;
 }
 
-function run(means: Means, order: Order, program: { command: string; args: string[] }): Promise<number | null> {
-  return runLogged({
-    ...program,
-    log: logPath(means.folder, order.id),
-    onStart: (pid, start) =>
-      writeJournal(means.folder.journal, means.journal, { type: 'spawned', order: order.id, pid, start }),
-  });
+/** Runs programs one after the other; null when all succeeded, else which one did not, in words. */
+async function run(means: Means, order: Order, programs: readonly Program[]): Promise<string | null> {
+  for (const program of programs) {
+    const code = await runLogged({
+      ...program,
+      log: logPath(means.folder, order.id),
+      onStart: (pid, start) =>
+        writeJournal(means.folder.journal, means.journal, { type: 'spawned', order: order.id, pid, start }),
+    });
+    if (code !== 0) return `${program.command} ended with ${code}: ${lastErrors(means, order)}`;
+  }
+  return null;
 }
 
 /** The package manager's own last words, for people. */
 function lastErrors(means: Means, order: Order): string {
   const lines = (readTextIfThere(logPath(means.folder, order.id)) ?? '').split('\n');
-  const errors = lines.filter((line) => /^(E:|dpkg: error|dpkg: .*error|Errors were encountered)/.test(line));
+  const errors = lines.filter((line) => /^(E:|[Ee]rror:|dpkg: error|dpkg: .*error|Errors were encountered)/.test(line));
   return hostLine((errors.length > 0 ? errors : lines.slice(-6)).slice(-8).join(' · '), 2000);
 }
 
-/** Finishes what an interrupted run left unpacked; harmless when there is nothing. */
-export function repairPackages(means: Means, order: Order): Promise<number | null> {
-  return run(means, order, means.changer.repair());
-}
-
-/** Configures what is unpacked; null when that succeeded. */
-export async function configurePackages(means: Means, order: Order): Promise<StepEnd | null> {
-  const code = await repairPackages(means, order);
-  if (code === 0) return null;
-  return {
-    outcome: 'failed',
-    code: 'package-manager-failed',
-    detail: `dpkg --configure -a ended with ${code}: ${lastErrors(means, order)}`,
-  };
+/** Ends what an interrupted run left half way; harmless when there is nothing. Null when that succeeded. */
+export async function repairPackages(
+  means: Means,
+  order: Order,
+  operations: readonly Operation[],
+): Promise<StepEnd | null> {
+  const { files } = storedFiles(means.folder, operations);
+  const failure = await run(means, order, await means.changer.repair(files));
+  return failure === null ? null : { outcome: 'failed', code: 'package-manager-failed', detail: failure };
 }
 
 /** Runs the package manager on proven files and reports what is installed afterwards, not what it said. */
@@ -70,18 +72,13 @@ export async function runPackages(means: Means, order: Order, files: readonly Pa
   const direction: Direction = order.step === 'rollback' ? 'back' : 'forward';
   const operations = files.map((file) => file.operation);
   const begun = means.journal.begun.get(order.id);
-  const code = await run(means, order, means.changer.install(files, direction));
+  const failure = await run(means, order, means.changer.install(files, direction));
   await means.changer.markAutomatic(begun?.automatic ?? [], operations);
   const { to_install, to_configure } = await findRemaining(means, operations);
   const left = [...to_install, ...to_configure];
-  if (code !== 0)
-    return {
-      outcome: 'failed',
-      code: 'package-manager-failed',
-      detail: `apt ended with ${code}: ${lastErrors(means, order)}`,
-    };
+  if (failure !== null) return { outcome: 'failed', code: 'package-manager-failed', detail: failure };
   if (left.length > 0) {
-    const detail = `apt said it was done, but not in place: ${left.map((operation) => `${operation.package} ${operation.to}`).join(', ')}`;
+    const detail = `the package manager said it was done, but not in place: ${left.map((operation) => `${operation.package} ${operation.to}`).join(', ')}`;
     return { outcome: 'failed', code: 'versions-differ', detail };
   }
   const detail = operations

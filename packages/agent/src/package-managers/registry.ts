@@ -1,23 +1,33 @@
 import { apt } from './apt/apt.ts';
 import { aptChanger } from './apt/apt-changer.ts';
-import type { PackageChanger, PackageManager } from './package-manager.ts';
-
-/** Both halves of one package manager: what reads as an ordinary user, and what root acts through. */
-export interface PackageManagerPlugin {
-  manager: PackageManager;
-  changer: (folder: string) => PackageChanger;
-}
+import { dnf } from './dnf/dnf.ts';
+import { dnfChanger } from './dnf/dnf-changer.ts';
+import type { PackageManagerPlugin } from './package-manager.ts';
+import { pacman } from './pacman/pacman.ts';
+import { pacmanChanger } from './pacman/pacman-changer.ts';
+import { zypper } from './zypper/zypper.ts';
+import { zypperChanger } from './zypper/zypper-changer.ts';
 
 /** Every package manager the agent knows. To add one: a folder with fixtures, its two halves here. */
-export const PACKAGE_MANAGERS = { apt: { manager: apt, changer: aptChanger } } as const satisfies Record<
-  string,
-  PackageManagerPlugin
->;
+const PACKAGE_MANAGERS: readonly PackageManagerPlugin[] = [
+  { ecosystem: 'deb', manager: apt, changer: aptChanger },
+  // Where both drive one rpm database, as on openSUSE, zypper is the system's own.
+  { ecosystem: 'rpm', manager: zypper, changer: zypperChanger },
+  { ecosystem: 'rpm', manager: dnf, changer: dnfChanger },
+  { ecosystem: 'alpm', manager: pacman, changer: pacmanChanger },
+];
 
-/** The package manager of this host; null where none of ours runs. */
-export async function findPackageManager(): Promise<PackageManagerPlugin | null> {
-  for (const plugin of Object.values(PACKAGE_MANAGERS)) {
-    if (await plugin.manager.isPresent()) return plugin;
+/** The package managers of this host, at most one of each ecosystem; a host may well have several. */
+export async function findPackageManagers(): Promise<PackageManagerPlugin[]> {
+  const found: PackageManagerPlugin[] = [];
+  for (const plugin of PACKAGE_MANAGERS) {
+    if (found.some(({ ecosystem }) => ecosystem === plugin.ecosystem)) continue;
+    if (await plugin.manager.isPresent()) found.push(plugin);
   }
-  return null;
+  return found;
+}
+
+/** Their names, for people. */
+export function knownPackageManagers(): string {
+  return PACKAGE_MANAGERS.map(({ manager }) => manager.id).join(', ');
 }

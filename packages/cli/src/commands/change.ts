@@ -23,6 +23,7 @@ export function register(program: Command, cli: Cli): void {
     .option('--host <host...>', 'only these of the machines that the policy selects')
     .option('--title <text>')
     .option('--reason <text>', 'why')
+    .option('--fix-only', 'the lowest versions that carry every security fix, not the newest')
     .option('--accept-no-rollback', 'accept that some machines will have no way back')
     .option('--wait', 'until the plan is there')
     .addOption(new Option('--timeout <time>', 'with --wait, as 5m').default('10m'))
@@ -65,6 +66,7 @@ interface CreateOptions {
   host?: string[];
   title?: string;
   reason?: string;
+  fixOnly?: boolean;
   acceptNoRollback?: boolean;
   wait?: boolean;
   timeout: string;
@@ -77,6 +79,7 @@ async function create(cli: Cli, patches: string[], options: CreateOptions): Prom
     patches,
     policy: options.policy,
     reason: options.reason ?? '',
+    versions: options.fixOnly === true ? ('fix-only' as const) : ('newest' as const),
     accepts_no_rollback: options.acceptNoRollback ?? false,
     ...(options.host === undefined ? {} : { assets: options.host }),
     ...(options.title === undefined ? {} : { title: options.title }),

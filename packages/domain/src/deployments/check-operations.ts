@@ -69,7 +69,14 @@ function checkInstalled(
   return null;
 }
 
-/** A package as one machine knows it: `openssl:amd64`. The key of `HostKnowledge.installed`. */
-export function packageKey({ package: name, architecture }: Pick<Operation, 'package' | 'architecture'>): string {
-  return `${name}:${architecture}`;
+/**
+ * A package as one machine knows it: `openssl:amd64`, and with its ecosystem where that is not deb's, since several
+ * managers of one machine may each have a package of one name. The key of `HostKnowledge.installed`.
+ */
+export function packageKey({
+  ecosystem,
+  package: name,
+  architecture,
+}: Pick<Operation, 'ecosystem' | 'package' | 'architecture'>): string {
+  return ecosystem === 'deb' ? `${name}:${architecture}` : `${ecosystem}/${name}:${architecture}`;
 }

@@ -1,5 +1,6 @@
 import type { Operation } from '../changes/change-document.ts';
 import type { AssetFacts } from '../inventory/asset.ts';
+import { packageKey } from './check-operations.ts';
 
 /**
  * Whether what was installed is in effect (NIST SP 800-40r4: installed *and* has taken effect): every package at its
@@ -12,18 +13,16 @@ export function judgeEffect({
   stale_before,
 }: {
   operations: readonly Operation[];
-  /** Version by `name:architecture`. */
+  /** Version by `packageKey`. */
   installed: ReadonlyMap<string, string>;
   facts: Pick<AssetFacts, 'reboot_required' | 'reboot_reasons' | 'stale_services'>;
   /** Units that ran replaced code before the change already. */
   stale_before: readonly string[];
 }): { needs: 'nothing' | 'versions' | 'reboot'; detail: string } {
-  const behind = operations.filter(
-    ({ package: name, architecture, to }) => installed.get(`${name}:${architecture}`) !== to,
-  );
+  const behind = operations.filter((operation) => installed.get(packageKey(operation)) !== operation.to);
   if (behind.length > 0) {
     const [one] = behind;
-    const now = one === undefined ? undefined : installed.get(`${one.package}:${one.architecture}`);
+    const now = one === undefined ? undefined : installed.get(packageKey(one));
     return {
       needs: 'versions',
       detail: `The last report shows ${one?.package} at ${now ?? 'no version'}, not ${one?.to}.`,

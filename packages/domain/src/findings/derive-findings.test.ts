@@ -23,6 +23,9 @@ function update(more: Partial<AvailableUpdate>): AvailableUpdate {
     is_held: false,
     size: 1,
     sha256: '0'.repeat(64),
+    fix_version: null,
+    advisories: [],
+    severity: null,
     changelog_cves: null,
     ...more,
   };

@@ -117,6 +117,9 @@ describe('settleFindings', () => {
       is_held: false,
       size: 0,
       sha256: '',
+      fix_version: null,
+      advisories: [],
+      severity: null,
       changelog_cves: null,
     };
     const settle = (fixed_version: string | null) =>

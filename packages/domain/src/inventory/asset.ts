@@ -31,10 +31,18 @@ export interface AvailableUpdate {
   is_security: boolean;
   /** Held back on the host: listed, never planned. */
   is_held: boolean;
-  /** Bytes of the package file, and its SHA-256 from the signed index. */
-  size: number;
-  sha256: string;
-  /** CVE ids named in the candidate's changelog above the installed version; null when no changelog could be read. */
+  /** Bytes of the package file, and its SHA-256 from the repository's index; null where the manager tells none before it downloads. */
+  size: number | null;
+  sha256: string | null;
+  /**
+   * The lowest version on offer that carries every security fix the candidate does: what "fix only" installs. Null where
+   * that is the candidate itself, or nobody says which versions are security fixes.
+   */
+  fix_version: string | null;
+  /** Ids of the advisories that its repository names for it above the installed version, and the worst severity as it is worded there. */
+  advisories: string[];
+  severity: string | null;
+  /** CVE ids its makers name above the installed version, in its changelog or those advisories; null when neither could be read. */
   changelog_cves: string[] | null;
 }
 

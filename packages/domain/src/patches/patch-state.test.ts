@@ -80,6 +80,9 @@ const update = fc.record({
   is_held: fc.boolean(),
   size: fc.constant(1),
   sha256: fc.constant('0'.repeat(64)),
+  fix_version: fc.constant(null),
+  advisories: fc.constant<string[]>([]),
+  severity: fc.constant(null),
   changelog_cves: fc.constant(null),
 });
 

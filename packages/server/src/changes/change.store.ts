@@ -3,6 +3,7 @@ import type { Signature } from '@fleetmend/domain/access/trust-root.ts';
 import type { PlanAnswer } from '@fleetmend/domain/changes/build-document.ts';
 import { type ChangeEvent, type ChangeState, nextChangeState } from '@fleetmend/domain/changes/change-machine.ts';
 import { sql } from 'kysely';
+import type { TargetPackage } from '../patches/patch-targets.ts';
 import { changed, type Db, first, rows } from '../platform/database.ts';
 
 export interface ChangeRow {
@@ -122,7 +123,7 @@ export interface PlanRequestRow {
   id: string;
   change: string;
   asset: string;
-  packages: { name: string; architecture: string; version: string }[];
+  packages: TargetPackage[];
   answer: PlanAnswer | null;
 }
 

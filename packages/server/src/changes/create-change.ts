@@ -3,7 +3,12 @@ import { parseSelector, selectorMatches } from '@fleetmend/domain/inventory/sele
 import { readCurrentRoot } from '../access/trust-root.queries.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { listAssetViews } from '../inventory/inventory.queries.ts';
-import { type PatchTarget, readPatchTargets } from '../patches/patch-targets.ts';
+import {
+  type PatchTarget,
+  readPatchTargets,
+  type TargetPackage,
+  type WantedVersions,
+} from '../patches/patch-targets.ts';
 import { type Ctx, emit, wakeEach } from '../platform/context.ts';
 import { nextNumber } from '../platform/counter.ts';
 import { newId } from '../platform/id.ts';
@@ -16,6 +21,7 @@ export interface ChangeWish {
   assets?: string[] | undefined;
   title?: string | undefined;
   reason: string;
+  versions: WantedVersions;
   accepts_no_rollback: boolean;
 }
 
@@ -66,18 +72,16 @@ export async function createChange(ctx: Ctx, wish: ChangeWish): Promise<string> 
   await recordAudit(ctx, {
     verb: 'change.create',
     object: `change/${id}`,
-    detail: { title, patches, policy: policy.name, assets: targets.size },
+    detail: { title, patches, policy: policy.name, versions: wish.versions, assets: targets.size },
   });
   await emit(ctx, 'change.created', { change: id, title });
   return id;
 }
 
-type Packages = { name: string; architecture: string; version: string }[];
-
 /** The machines that the patches touch, the policy selects and the author means, with the packages to move on each. */
 async function findTargets(ctx: Ctx, wish: ChangeWish, select: string) {
   const wanted = [...new Set(wish.patches)];
-  const found = await readPatchTargets(ctx, wanted);
+  const found = await readPatchTargets(ctx, wanted, wish.versions);
   const unknown = wanted.find((id) => !found.some(({ patch }) => patch === id));
   if (unknown !== undefined)
     throw new Problem('not-found', `There is no patch "${unknown}" that a machine is missing.`);
@@ -85,7 +89,7 @@ async function findTargets(ctx: Ctx, wish: ChangeWish, select: string) {
   if ('error' in selector)
     throw new Problem('plan-impossible', `The policy's selector cannot be read: ${selector.error}`);
   const named = wish.assets === undefined ? null : new Set(wish.assets);
-  const meant = new Map<string, Packages>();
+  const meant = new Map<string, TargetPackage[]>();
   const assets = await listAssetViews(ctx.db);
   const isMeant = new Set(
     assets

@@ -1,6 +1,8 @@
 import type { Signature } from '@fleetmend/domain/access/trust-root.ts';
 import type { Operation, Step } from '@fleetmend/domain/changes/change-document.ts';
+import { packageKey } from '@fleetmend/domain/deployments/check-operations.ts';
 import type { OrderResult } from '@fleetmend/domain/deployments/order.ts';
+import type { Software } from '@fleetmend/domain/inventory/asset.ts';
 import { sql } from 'kysely';
 import { changed, type Db, first, rows } from '../platform/database.ts';
 
@@ -120,11 +122,13 @@ export async function listObserving(db: Db, asset: string, now: Date): Promise<O
 export async function readInstalled(db: Db, asset: string, names: readonly string[]): Promise<Map<string, string>> {
   const found = await rows(
     db,
-    sql<{ name: string; architecture: string; version: string }>`SELECT s.name, s.architecture, s.version
+    sql<
+      Pick<Software, 'ecosystem' | 'name' | 'architecture' | 'version'>
+    >`SELECT s.ecosystem, s.name, s.architecture, s.version
       FROM inventory_asset a CROSS JOIN LATERAL inventory_set_ids(a.set_digest) AS member JOIN inventory_software s ON s.id = member
       WHERE a.id = ${asset} AND s.name = ANY (${names}::text[])`,
   );
-  return new Map(found.map(({ name, architecture, version }) => [`${name}:${architecture}`, version]));
+  return new Map(found.map((each) => [packageKey({ ...each, package: each.name }), each.version]));
 }
 
 export interface LogLine {

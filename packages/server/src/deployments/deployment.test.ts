@@ -48,7 +48,7 @@ async function aPlannedChange(host: TestHost, name: string, call: Client = fleet
   const { plans } = await host.report();
   const [plan] = plans;
   if (plan === undefined) throw new Error('no plan was asked for');
-  expect(plan.packages).toEqual([{ name, architecture: 'amd64', version: '1.1-1' }]);
+  expect(plan.packages).toEqual([{ ecosystem: 'deb', name, architecture: 'amd64', version: '1.1-1' }]);
   expect((await host.post(AGENT_PATHS.plan, { id: plan.id, answer: aPlanFor(name) })).status).toBe(204);
   return change.id;
 }

@@ -38,6 +38,9 @@ export function anUpdate(installed: Software, version: string, more: Partial<Ava
     is_held: false,
     size: 1000,
     sha256: '0'.repeat(64),
+    fix_version: null,
+    advisories: [],
+    severity: null,
     changelog_cves: null,
     ...more,
   };

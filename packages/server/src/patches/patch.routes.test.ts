@@ -257,7 +257,7 @@ describe('patches', () => {
   });
 
   test('wait for the change that ships them, and fail with it', async () => {
-    const [target] = await readPatchTargets(test_.ctx, ['P-2', 'P-404']);
+    const [target] = await readPatchTargets(test_.ctx, ['P-2', 'P-404'], 'newest');
     expect(target).toEqual({
       patch: 'P-2',
       title: 'openssl 3.0.2-1',
@@ -265,8 +265,8 @@ describe('patches', () => {
         {
           asset: web,
           packages: [
-            { name: 'openssl', architecture: 'amd64', version: '3.0.2-1' },
-            { name: 'libssl3', architecture: 'amd64', version: '3.0.2-1' },
+            { ecosystem: 'deb', name: 'openssl', architecture: 'amd64', version: '3.0.2-1' },
+            { ecosystem: 'deb', name: 'libssl3', architecture: 'amd64', version: '3.0.2-1' },
           ],
         },
       ],

@@ -22,7 +22,11 @@ export function CreateChangeDialog({ patches, onClose }: { patches: readonly Pat
   const [idempotencyKey] = useState(newIdempotencyKey);
   const [chosenPolicy, setPolicy] = useState<string | null>(null);
   const [assets, setAssets] = useState<string[] | null>(null);
-  const [form, setForm] = useState({ reason: '', accepts_no_rollback: false });
+  const [form, setForm] = useState<{ reason: string; versions: 'newest' | 'fix-only'; accepts_no_rollback: boolean }>({
+    reason: '',
+    versions: 'newest',
+    accepts_no_rollback: false,
+  });
   const policy = policies.rows?.find((each) => each.name === chosenPolicy) ?? policies.rows?.[0];
   const submit = () => {
     if (policy === undefined) return;
@@ -96,6 +100,12 @@ export function CreateChangeDialog({ patches, onClose }: { patches: readonly Pat
         maxLength={2000}
         value={form.reason}
         onChange={(event) => setForm({ ...form, reason: event.currentTarget.value.replaceAll('\n', ' ') })}
+      />
+      <Checkbox
+        label="Security fixes only"
+        description="The lowest versions that carry every security fix, where a repository offers such versions; else the newest."
+        checked={form.versions === 'fix-only'}
+        onChange={(event) => setForm({ ...form, versions: event.currentTarget.checked ? 'fix-only' : 'newest' })}
       />
       <Checkbox
         label="I accept packages that cannot be taken back"

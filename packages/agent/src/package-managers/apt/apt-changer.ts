@@ -1,16 +1,19 @@
-import { existsSync, mkdirSync, statfsSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageKey } from '@fleetmend/domain/deployments/check-operations.ts';
 import { writeDurably } from '../../platform/durable-file.ts';
 import { runCommand } from '../../platform/run-command.ts';
+import { compareSteps } from '../compare-steps.ts';
+import { findLackOfSpace } from '../find-lack-of-space.ts';
+import { lockHolder } from '../lock-holder.ts';
 import type { Direction, PackageChanger, PackageFile } from '../package-manager.ts';
 import { listInstalled } from './list-installed.ts';
 import { findInstalled } from './list-updates.ts';
-import { lockHolder } from './lock-holder.ts';
 import { parseSimulation } from './parse-simulation.ts';
 import { aptName } from './query-index.ts';
 
-const MARGIN_BYTES = 64 * 1024 * 1024;
-const KERNEL_BOOT_BYTES = 200 * 1024 * 1024;
+/** The front end's first: apt holds it for the whole of its run, dpkg its own for a part. */
+const LOCKS = { files: ['/var/lib/dpkg/lock-frontend', '/var/lib/dpkg/lock'], pid_files: [] };
 
 /**
  * apt's configuration for the root half: no lists and no sources at all, so that nothing but the proven files can be
@@ -50,18 +53,21 @@ const CONFFILE_POLICY = ['-o', 'Dpkg::Options::=--force-confdef', '-o', 'Dpkg::O
 /** apt as the root half drives it: fixed arguments, local files only. `folder` is root's own. */
 export function aptChanger(folder: string): PackageChanger {
   return {
-    lockHolder,
-    async readPackages(packages) {
+    lockHolder: () => lockHolder(LOCKS),
+    async readPackages(operations) {
       const { software, unfinished } = await listInstalled();
       return new Map(
-        packages.map((wanted) => {
+        operations.map((wanted) => {
           const found = findInstalled(software, { name: wanted.package, architecture: wanted.architecture });
           const is_configured = found !== null && !unfinished.includes(`${found.name}:${found.architecture}`);
-          return [`${wanted.package}:${wanted.architecture}`, { version: found?.version ?? null, is_configured }];
+          return [packageKey(wanted), { version: found?.version ?? null, is_configured }];
         }),
       );
     },
-    findLackOfSpace,
+    async findLackOfSpace(files) {
+      const hasKernel = files.some((file) => file.operation.package.startsWith('linux-image-'));
+      return findLackOfSpace(await unpackedBytes(files), hasKernel);
+    },
     findDeviation: (files, direction) => findDeviation(folder, files, direction),
     install(files, direction) {
       const args = [
@@ -69,11 +75,13 @@ export function aptChanger(folder: string): PackageChanger {
         ...directionArguments(direction),
         ...CONFFILE_POLICY,
         'install',
+        '--',
         ...files.map((file) => file.path),
       ];
-      return { command: 'apt-get', args: [...baseArguments(folder), ...args] };
+      return [{ command: 'apt-get', args: [...baseArguments(folder), ...args] }];
     },
-    repair: () => ({ command: 'dpkg', args: ['--force-confdef', '--force-confold', '--configure', '-a'] }),
+    repair: () =>
+      Promise.resolve([{ command: 'dpkg', args: ['--force-confdef', '--force-confold', '--configure', '-a'] }]),
     async listAutomatic() {
       const result = await runCommand('apt-mark', ['showauto']);
       return result.stdout
@@ -98,28 +106,13 @@ export function aptChanger(folder: string): PackageChanger {
   };
 }
 
-async function findLackOfSpace(files: readonly PackageFile[]): Promise<string | null> {
-  let unpacked = 0;
+async function unpackedBytes(files: readonly PackageFile[]): Promise<number> {
+  let bytes = 0;
   for (const file of files) {
     const result = await runCommand('dpkg-deb', ['-f', file.path, 'Installed-Size']);
-    unpacked += (Number(result.stdout.toString('utf8').trim()) || 0) * 1024;
+    bytes += (Number(result.stdout.toString('utf8').trim()) || 0) * 1024;
   }
-  const isKernel = files.some((file) => file.operation.package.startsWith('linux-image-'));
-  const needs = [
-    { path: '/usr', bytes: unpacked + MARGIN_BYTES },
-    { path: '/var', bytes: MARGIN_BYTES },
-    ...(isKernel && existsSync('/boot') ? [{ path: '/boot', bytes: KERNEL_BOOT_BYTES }] : []),
-  ];
-  for (const { path, bytes } of needs) {
-    const { bavail, bsize } = statfsSync(path);
-    if (bavail * bsize < bytes)
-      return `${path} has ${megabytes(bavail * bsize)} MB free, ${megabytes(bytes)} MB are needed`;
-  }
-  return null;
-}
-
-function megabytes(bytes: number): number {
-  return Math.floor(bytes / 1_000_000);
+  return bytes;
 }
 
 async function findDeviation(
@@ -132,6 +125,7 @@ async function findDeviation(
     '-s',
     ...directionArguments(direction),
     'install',
+    '--',
     ...files.map((file) => file.path),
   ];
   const result = await runCommand('apt-get', args);
@@ -141,16 +135,5 @@ async function findDeviation(
     return `apt refuses: ${errors.join(' ') || `it ended with ${result.code}`}`;
   }
   if (simulation.removes.length > 0) return `it would also remove ${simulation.removes.join(', ')}`;
-  const line = (name: string, from: string | null, to: string) => `${name} ${from ?? '(new)'} → ${to}`;
-  const expected = new Set(files.map(({ operation }) => line(operation.package, operation.from, operation.to)));
-  const found = new Set(simulation.installs.map((step) => line(step.name, step.from, step.to)));
-  const more = [...found].filter((step) => !expected.has(step));
-  const less = [...expected].filter((step) => !found.has(step));
-  if (more.length === 0 && less.length === 0) return null;
-  return [
-    more.length > 0 ? `not approved: ${more.join(', ')}` : '',
-    less.length > 0 ? `would not happen: ${less.join(', ')}` : '',
-  ]
-    .filter((part) => part !== '')
-    .join('; ');
+  return compareSteps(files, simulation.installs);
 }

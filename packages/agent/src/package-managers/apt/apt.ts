@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
+import { readListsStatus } from '../lists-status.ts';
 import type { PackageManager } from '../package-manager.ts';
 import { fetchFiles } from './fetch-files.ts';
 import { listInstalled } from './list-installed.ts';
 import { listUpdates } from './list-updates.ts';
-import { changeMark, readListsStatus, refreshLists } from './own-lists.ts';
+import { aptFolder, changeMark, refreshLists } from './own-lists.ts';
 import { planInstall } from './plan-install.ts';
 import { readChangelogs } from './read-changelogs.ts';
 
@@ -13,7 +14,7 @@ export const apt = {
   isPresent: () => Promise.resolve(existsSync('/usr/bin/apt-get') && existsSync('/var/lib/dpkg/status')),
   listInstalled,
   refreshLists,
-  readListsStatus,
+  readListsStatus: (folder) => readListsStatus(aptFolder(folder)),
   listUpdates,
   readChangelogs,
   plan: planInstall,

@@ -1,9 +1,10 @@
 import type { AvailableUpdate, Software } from '@fleetmend/domain/inventory/asset.ts';
+import { compareIn } from '@fleetmend/domain/versions/ecosystems.ts';
 import { runCommand } from '../../platform/run-command.ts';
 import type { Installed } from '../package-manager.ts';
 import { cachedCves } from './changelog-cache.ts';
 import { aptArguments, aptComplaints } from './own-lists.ts';
-import { isSecurityRelease, originText } from './parse-policy.ts';
+import { isSecurityRelease, type OfferedVersion, originText } from './parse-policy.ts';
 import { parseUpgradable, type Upgradable } from './parse-upgradable.ts';
 import { aptName, offersOf, readIndexEntries, readOffers, refKey } from './query-index.ts';
 
@@ -48,11 +49,27 @@ export async function listUpdates(folder: string, installed: Installed): Promise
       is_held: installed.held.has(`${now.name}:${now.architecture}`),
       size: known.size,
       sha256: known.sha256,
+      fix_version: fixVersion(offersOf(offers, entry) ?? [], entry),
+      advisories: [],
+      severity: null,
       changelog_cves: null,
     };
     updates.push({ ...update, changelog_cves: cachedCves(folder, update) });
   }
   return updates.sort(byName);
+}
+
+/** The newest version of a security release above what is installed, where the candidate itself is yet another. */
+function fixVersion(
+  offers: readonly OfferedVersion[],
+  { installed_version, candidate_version }: Upgradable,
+): string | null {
+  const fixes = offers
+    .filter(({ version, releases }) => version !== candidate_version && releases.some(isSecurityRelease))
+    .map(({ version }) => version)
+    .filter((version) => compareIn('deb', version, installed_version) === 1)
+    .filter((version) => compareIn('deb', version, candidate_version) === -1);
+  return fixes.sort((a, b) => compareIn('deb', b, a) ?? 0)[0] ?? null;
 }
 
 function suiteOf(releases: readonly { archive: string; codename: string; site: string }[]): string {

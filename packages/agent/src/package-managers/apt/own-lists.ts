@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJsonIfThere, readTextIfThere, writeDurably } from '../../platform/durable-file.ts';
+import { readTextIfThere, writeDurably } from '../../platform/durable-file.ts';
 import { hostLine } from '../../platform/host-text.ts';
 import { runCommand } from '../../platform/run-command.ts';
+import { writeListsStatus } from '../lists-status.ts';
 import type { ListsStatus } from '../package-manager.ts';
 
 const HOST_LISTS = '/var/lib/apt/lists';
 
-function aptFolder(folder: string): string {
+export function aptFolder(folder: string): string {
   return join(folder, 'apt');
 }
 
@@ -60,35 +61,21 @@ export function aptComplaints(stderr: string): string {
   return hostLine(lines.join(' '), 2000);
 }
 
-function statusPath(folder: string): string {
-  return join(aptFolder(folder), 'lists-status.json');
-}
-
-/** When the agent's lists were last fetched whole, and what went wrong since. */
-export function readListsStatus(folder: string): ListsStatus {
-  const stored = readJsonIfThere(statusPath(folder));
-  if (stored === null || typeof stored !== 'object') return { refreshed_at: null, error: null };
-  const at = 'refreshed_at' in stored && typeof stored.refreshed_at === 'string' ? stored.refreshed_at : null;
-  const error = 'error' in stored && typeof stored.error === 'string' ? stored.error : null;
-  return { refreshed_at: at, error };
-}
-
 /**
  * `apt-get update` into the agent's own folder. When a source cannot be reached the lists held for it stay in use and
  * the status says so.
  */
 export async function refreshLists(folder: string): Promise<ListsStatus> {
-  const before = readListsStatus(folder);
   const args = [...aptArguments(folder, true), '-q', '-o', 'APT::Update::Error-Mode=any', 'update'];
   const result = await runCommand('apt-get', args, { timeout_seconds: 180 });
   // apt before 2.1 does not know Error-Mode and ends with 0 when only some sources failed.
   const failed = result.code !== 0 || /^[WE]: (?:Failed to fetch|Some index files failed)/m.test(result.stderr);
-  const words = result.timed_out ? 'apt-get update took longer than 180 seconds' : aptComplaints(result.stderr);
-  const status: ListsStatus = failed
-    ? { refreshed_at: before.refreshed_at, error: words || `apt-get update ended with ${result.code}` }
-    : { refreshed_at: new Date().toISOString(), error: null };
-  writeDurably(statusPath(folder), JSON.stringify(status));
-  return status;
+  const stderr = aptComplaints(result.stderr);
+  return writeListsStatus(aptFolder(folder), 'apt-get update', {
+    ...result,
+    code: failed ? result.code || 100 : 0,
+    stderr,
+  });
 }
 
 /** Changes when dpkg's status, the lists in use or apt's own settings changed. */
@@ -101,7 +88,7 @@ export function changeMark(folder: string): string {
     '/etc/apt/preferences',
     '/etc/apt/preferences.d',
     join(aptFolder(folder), 'lists'),
-    statusPath(folder),
+    join(aptFolder(folder), 'lists-status.json'),
     join(folder, 'changelogs'),
     HOST_LISTS,
   ];

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { parseLockHolders } from '../lock-holder.ts';
 import { parseInstalled } from './list-installed.ts';
 import { findInstalled } from './list-updates.ts';
-import { parseLockHolders } from './lock-holder.ts';
 import { cvesAbove, parseChangelog } from './parse-changelog.ts';
 import { parseIndex } from './parse-index.ts';
 import { isSecurityRelease, originText, parsePolicy, parseReleases } from './parse-policy.ts';
@@ -35,12 +35,13 @@ describe('dpkg-query', () => {
       architecture: 'amd64',
       source: 'bash',
       source_version: '5.2.15-2',
+      module: null,
     });
   });
   test('notes what is held, not configured, and beyond the contract', () => {
     expect([...installed.held]).toEqual(['heldpkg:all']);
     expect(installed.unfinished).toEqual(['halfconf:amd64', 'unpacked:amd64', 'awaiting:amd64']);
-    expect(installed.unreadable).toEqual(['odd very-odd']);
+    expect(installed.unreadable).toEqual(['odd very odd']);
   });
   test('finds a package that changed its architecture', () => {
     expect(findInstalled(installed.software, { name: 'tzdata', architecture: 'amd64' })?.version).toBe(

@@ -18,16 +18,24 @@ const RETRY_SECONDS = 6 * 3600;
 
 const failedAt = new Map<string, number>();
 
+function keyOf({ source, source_candidate_version }: AvailableUpdate): string {
+  return `${source}=${source_candidate_version}`;
+}
+
+function sizeOf({ size }: AvailableUpdate): number {
+  return size ?? Number.POSITIVE_INFINITY;
+}
+
 /** The smallest package of each source whose changelog is not known yet, security first: one speaks for all. */
 export function pickPackages(folder: string, updates: readonly AvailableUpdate[]): AvailableUpdate[] {
   const bySource = new Map<string, AvailableUpdate>();
   for (const update of updates) {
-    const key = `${update.source}=${update.source_candidate_version}`;
+    const key = keyOf(update);
     const smallest = bySource.get(key);
-    if (smallest === undefined || update.size < smallest.size) bySource.set(key, update);
+    if (smallest === undefined || sizeOf(update) < sizeOf(smallest)) bySource.set(key, update);
   }
   const unknown = [...bySource.values()].filter((update) => readCachedChangelog(folder, update) === null);
-  return unknown.sort((a, b) => Number(b.is_security) - Number(a.is_security) || a.size - b.size);
+  return unknown.sort((a, b) => Number(b.is_security) - Number(a.is_security) || sizeOf(a) - sizeOf(b));
 }
 
 /**
@@ -37,12 +45,12 @@ export function pickPackages(folder: string, updates: readonly AvailableUpdate[]
 export async function readChangelogs(folder: string, updates: readonly AvailableUpdate[]): Promise<boolean> {
   const now = Date.now();
   const due = pickPackages(folder, updates).filter(
-    (update) => now - (failedAt.get(update.sha256) ?? 0) > RETRY_SECONDS * 1000,
+    (update) => now - (failedAt.get(keyOf(update)) ?? 0) > RETRY_SECONDS * 1000,
   );
   const learntFromFiles = await readFromFiles(folder, due);
   const rest = due.filter((update) => update.is_security && readCachedChangelog(folder, update) === null);
   const learntOnline = await readOnline(folder, rest);
-  for (const update of due) if (readCachedChangelog(folder, update) === null) failedAt.set(update.sha256, now);
+  for (const update of due) if (readCachedChangelog(folder, update) === null) failedAt.set(keyOf(update), now);
   return learntFromFiles || learntOnline;
 }
 
@@ -50,8 +58,9 @@ async function readFromFiles(folder: string, updates: readonly AvailableUpdate[]
   let budget = MAX_TOTAL_BYTES;
   const small: AvailableUpdate[] = [];
   for (const update of updates) {
-    if (update.size > MAX_FILE_BYTES || update.size > budget) continue;
-    budget -= update.size;
+    const size = sizeOf(update);
+    if (size > MAX_FILE_BYTES || size > budget) continue;
+    budget -= size;
     small.push(update);
   }
   if (small.length === 0) return false;
