@@ -137,6 +137,10 @@ describe.skipIf(!isPossible)('the apt plug-in on a real Debian, as an ordinary u
     await repository.publish('2.0-1', { name: 'pmdata' });
     await repository.publish('1.3-1', { depends: ['pmdata (>= 2)'] });
     await refresh();
+    const newest = (await updates()).find(({ name }) => name === 'pmhello');
+    expect(newest).toMatchObject({ candidate_version: '1.3-1', is_security: false, fix_version: '1.2-1' });
+    const fix = await plan('pmhello', '1.2-1');
+    expect(fix).toMatchObject({ operations: [{ package: 'pmhello', from: '1.0-1', to: '1.2-1' }] });
     const answer = await plan('pmhello', '1.3-1');
     if (answer.outcome !== 'planned') throw new Error(answer.reason);
     expect(answer.operations.map(({ package: name, from, to }) => `${name} ${from} ${to}`).sort()).toEqual([

@@ -9,7 +9,8 @@ export interface TableRow {
 const COMING =
   /^(?:Installing|Upgrading|Downgrading|Reinstalling|Installing (?:weak )?dependencies|Installing group\/module packages):$/;
 const GOING = /^(?:Removing|Removing (?:unused )?dependen\S+(?: packages)?):$/;
-const ROW = /^(\S+) (\S+) (\S+) (\S+) (?:\d[\d.]*) (?:[kMGB]|KiB|MiB|GiB)\b/;
+/** Name, architecture, version, repository, size; below a thousand bytes dnf writes no unit. */
+const ROW = /^(\S+) (\S+) (\S+) (\S+) \d[\d.]*(?: (?:[kMGB]|KiB|MiB|GiB))?$/;
 
 /**
  * Reads the table that dnf prints before it asks. A name too long for its column stands on a line of its own, so rows are
