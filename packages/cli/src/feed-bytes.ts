@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { unpack } from '@fleetmend/api/unpack.ts';
+import { UNPACK_LIMITS } from './inflated-lines.ts';
 
 /**
  * The bytes of a feed as they are uploaded: a file as it is; of several files their records one after the other,
- * inflated, since a stream is either gzip or not.
+ * inflated, since a stream is either packed or not.
  */
 export function feedBytes(files: readonly string[]): ReadableStream<Uint8Array> {
   const [only] = files;
@@ -12,15 +13,9 @@ export function feedBytes(files: readonly string[]): ReadableStream<Uint8Array> 
   return Readable.toWeb(source) as ReadableStream<Uint8Array>;
 }
 
-async function* joined(files: readonly string[]): AsyncGenerator<Buffer> {
+async function* joined(files: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const file of files) {
-    const bytes = createReadStream(file);
-    if (!file.endsWith('.gz')) yield* bytes;
-    else {
-      const inflated = createGunzip();
-      bytes.on('error', (error) => inflated.destroy(error)).pipe(inflated);
-      yield* inflated;
-    }
+    yield* unpack(createReadStream(file) as AsyncIterable<Uint8Array>, UNPACK_LIMITS);
     yield Buffer.from('\n');
   }
 }

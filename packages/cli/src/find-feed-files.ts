@@ -38,7 +38,9 @@ function entries(folder: string): string[] {
 }
 
 function recordFiles(folder: string): string[] {
-  const files = entries(folder).filter((file) => /\.(json|ndjson|jsonl)(\.gz)?$/.test(file) && !isDirectory(file));
+  const files = entries(folder).filter(
+    (file) => /\.(json|ndjson|jsonl)(\.gz|\.xz|\.zst)?$/.test(file) && !isDirectory(file),
+  );
   if (files.length === 0) throw new CliError('usage', `${folder} holds no .json, .ndjson or .jsonl file`);
   return files;
 }

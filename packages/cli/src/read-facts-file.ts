@@ -20,7 +20,7 @@ const MAX_DOCUMENT = 512 * 1024 ** 2;
 /** Which of these a file is, told by its beginning; null for another. @throws CliError (usage) when it cannot be read */
 export async function factsKindOf(path: string): Promise<FactsKind | null> {
   for await (const chunk of inflatedBytes(path)) {
-    const beginning = chunk.toString('utf8');
+    const beginning = Buffer.from(chunk).toString('utf8');
     return MARKS.find(([, mark]) => mark.test(beginning))?.[0] ?? null;
   }
   return null;

@@ -65,7 +65,7 @@ export async function readTextFile(path: string): Promise<string> {
 }
 
 async function readAll(path: string): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+  const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of inflatedBytes(path)) {
     length += chunk.length;

@@ -192,7 +192,7 @@ describe('a bad feed leaves the old data serving and says why', () => {
       'a record of 70 MB',
       'kev',
       () =>
-        `{"vulnerabilities":[{${Array.from({ length: 24 }, (_, index) => `"k${index}":"${'x'.repeat(3 * 1024 ** 2)}"`).join()}}]}`,
+        `{"vulnerabilities":[{${Array.from({ length: 72 }, (_, index) => `"k${index}":"${'x'.repeat(1000 * 1024)}"`).join()}}]}`,
       /One record is larger/,
     ],
     ['a wrong count', 'kev', () => kevText(2000).replace('"count":2000', '"count":1999'), /says that it holds 1999/],

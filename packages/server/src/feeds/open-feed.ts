@@ -19,7 +19,7 @@ export interface FeedFile {
 }
 
 const NOTHING_IN_ARCHIVE = 'The archive holds no .json, .ndjson, .jsonl or .csv file.';
-const FEED_NAME = /\.(json|ndjson|jsonl|csv)(\.gz|\.zst)?$/;
+const FEED_NAME = /\.(json|ndjson|jsonl|csv)(\.gz|\.xz|\.zst)?$/;
 
 /** The files of a feed, to be read one after the other, and what must be closed once they have been. */
 export interface OpenFeed {
@@ -79,7 +79,9 @@ async function zippedFiles(handle: FileHandle, limits: FeedLimits): Promise<Feed
   return entries.map((entry) => ({
     name: entry.name,
     async *bytes() {
-      yield* inflate(once(await readZipEntry(handle, entry, limits)), limits);
+      // Packed within an archive that is packed: what comes out counts against what the archive holds of it.
+      const inflated_bytes = Math.max(limits.ratio_free_bytes, entry.compressed * limits.ratio);
+      yield* inflate(once(await readZipEntry(handle, entry, limits)), { ...limits, inflated_bytes });
     },
   }));
 }

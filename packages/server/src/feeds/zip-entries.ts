@@ -44,7 +44,17 @@ export async function readZipEntries(file: FileHandle, limits: FeedLimits): Prom
     });
     at += 46 + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
   }
+  refuseOverlaps(entries);
   return entries;
+}
+
+/** Each byte is one file's: an archive whose files share their data holds far more than it is large. @throws FeedRefused */
+function refuseOverlaps(entries: readonly ZipEntry[]): void {
+  let end = 0;
+  for (const { name, offset, compressed } of entries.toSorted((a, b) => a.offset - b.offset)) {
+    if (offset < end) throw new FeedRefused(`${name} in the archive overlaps another file: a decompression bomb.`);
+    end = offset + 30 + Buffer.byteLength(name) + compressed;
+  }
 }
 
 /** One file's bytes, inflated, never more than the ratio allows. @throws FeedRefused */

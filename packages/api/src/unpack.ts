@@ -1,0 +1,105 @@
+import { pipeline, Readable, type Transform } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import xz from 'xz-decompress';
+
+/** What unpacking may cost. */
+export interface UnpackLimits {
+  inflated_bytes: number;
+  /** Bytes that come out for each that went in, looked at beyond the first `ratio_free_bytes`. */
+  ratio: number;
+  ratio_free_bytes: number;
+}
+
+/** What was handed over is packed in a way that is damaged, or costs more than it may; the message says which. */
+export class PackedRefused extends Error {
+  override readonly name = 'PackedRefused';
+}
+
+/** The ways to pack one file, by the bytes they begin with (RFC 1952, RFC 8878, https://tukaani.org/xz/xz-file-format.txt). */
+const KINDS: readonly (readonly [name: string, magic: readonly number[], open: (packed: Bytes) => Bytes])[] = [
+  ['gzip', [0x1f, 0x8b], (packed) => through(packed, createGunzip())],
+  ['zstd', [0x28, 0xb5, 0x2f, 0xfd], (packed) => through(packed, createZstdDecompress())],
+  ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], unxz],
+];
+const LONGEST_MAGIC = Math.max(...KINDS.map(([, magic]) => magic.length));
+
+type Bytes = AsyncIterable<Uint8Array>;
+
+/**
+ * The bytes of a file, unpacked where they are packed (told by how they begin, not by a name), never more than the limits
+ * allow, and never more in memory than a few chunks of it. @throws PackedRefused
+ */
+export async function* unpack(raw: Bytes, limits: UnpackLimits): AsyncGenerator<Uint8Array> {
+  const counted = { bytes: 0 };
+  const { first, rest } = await readBeginning(count(raw, counted));
+  const whole = prepend(first, rest);
+  const kind = KINDS.find(([, magic]) => magic.every((byte, i) => first[i] === byte));
+  if (kind === undefined) {
+    yield* whole;
+    return;
+  }
+  const [name, , open] = kind;
+  let inflated = 0;
+  try {
+    for await (const chunk of open(whole)) {
+      inflated += chunk.length;
+      if (inflated > limits.inflated_bytes)
+        throw new PackedRefused(`It inflates to more than ${limits.inflated_bytes} bytes.`);
+      if (inflated > limits.ratio_free_bytes && inflated > limits.ratio * counted.bytes)
+        throw new PackedRefused(`It inflates to more than ${limits.ratio} times its size: a decompression bomb.`);
+      yield chunk;
+    }
+  } catch (error) {
+    throw asRefusal(name, error);
+  }
+}
+
+async function* count(raw: Bytes, counted: { bytes: number }): AsyncGenerator<Uint8Array> {
+  for await (const chunk of raw) {
+    counted.bytes += chunk.length;
+    yield chunk;
+  }
+}
+
+/** Enough bytes to tell the kind by, and what comes after them. */
+async function readBeginning(bytes: AsyncGenerator<Uint8Array>): Promise<{ first: Uint8Array; rest: Bytes }> {
+  let first: Uint8Array = new Uint8Array();
+  while (first.length < LONGEST_MAGIC) {
+    const next = await bytes.next();
+    if (next.done === true) break;
+    first = first.length === 0 ? next.value : Buffer.concat([first, next.value]);
+  }
+  return { first, rest: bytes };
+}
+
+async function* prepend(first: Uint8Array, rest: Bytes): AsyncGenerator<Uint8Array> {
+  if (first.length > 0) yield first;
+  yield* rest;
+}
+
+/** One chunk ahead at most, so that the ratio is that of what has been inflated, not of what has been read. */
+async function* through(packed: Bytes, inflater: Transform): AsyncGenerator<Uint8Array> {
+  pipeline(Readable.from(packed, { highWaterMark: 1 }), inflater, () => undefined);
+  try {
+    yield* inflater as Bytes;
+  } finally {
+    inflater.destroy();
+  }
+}
+
+/** In WebAssembly, with a dictionary of a few megabytes at most; what asks for a larger one is refused. */
+async function* unxz(packed: Bytes): AsyncGenerator<Uint8Array> {
+  yield* new xz.XzReadableStream(
+    Readable.toWeb(Readable.from(packed, { highWaterMark: 1 })) as ReadableStream<Uint8Array>,
+  );
+}
+
+const DAMAGED = /^(?:Z_|ZSTD_)|get_next_output failed/;
+
+function asRefusal(name: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof PackedRefused) return error;
+  const code = 'code' in error ? String(error.code) : error.message;
+  if (code === 'Z_BUF_ERROR' || code === 'ZSTD_error_srcSize_wrong' || / code 8$/.test(code))
+    return new PackedRefused(`The ${name} data is cut short.`);
+  return DAMAGED.test(code) ? new PackedRefused(`The ${name} data is damaged (${code}).`) : error;
+}
