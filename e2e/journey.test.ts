@@ -265,6 +265,7 @@ describe.skipIf(!canRun)('the journey of one patch', () => {
       reports: '/reports',
       audit: '/audit',
       feeds: '/feeds',
+      vex: '/vex',
       settings: '/settings',
     };
     for (const [view, width, scheme] of [

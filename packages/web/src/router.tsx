@@ -152,6 +152,11 @@ const feeds = createRoute({
   path: '/feeds',
   component: lazyRouteComponent(() => import('./feeds/FeedsPage.tsx'), 'FeedsPage'),
 });
+const vex = createRoute({
+  getParentRoute: inShell,
+  path: '/vex',
+  component: lazyRouteComponent(() => import('./findings/VexPage.tsx'), 'VexPage'),
+});
 const settings = createRoute({
   getParentRoute: inShell,
   path: '/settings',
@@ -176,6 +181,7 @@ export const router = createRouter({
       reports,
       audit,
       feeds,
+      vex,
       settings,
     ]),
   ]),

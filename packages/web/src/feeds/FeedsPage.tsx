@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useCan } from '../access/use-session.ts';
 import { type Row, usePages } from '../client.ts';
 import type { Column } from '../ui/DataTable.tsx';
@@ -79,6 +80,9 @@ export function FeedsPage() {
           empty={<Empty title="No feed is set up" />}
         />
       </Panel>
+      <p>
+        What publishers and vendors say does <em>not</em> affect us stands under <Link to="/vex">VEX</Link>.
+      </p>
     </Page>
   );
 }
