@@ -64,7 +64,12 @@ export async function repairPackages(
 ): Promise<StepEnd | null> {
   const { files } = storedFiles(means.folder, operations);
   const failure = await run(means, order, await means.changer.repair(files));
-  return failure === null ? null : { outcome: 'failed', code: 'package-manager-failed', detail: failure };
+  if (failure !== null) return { outcome: 'failed', code: 'package-manager-failed', detail: failure };
+  // No program may have been needed, and one that ended well may have mended nothing: the machine is asked.
+  const { to_configure } = await findRemaining(means, operations);
+  if (to_configure.length === 0) return null;
+  const names = to_configure.map((operation) => `${operation.package} ${operation.to}`).join(', ');
+  return { outcome: 'failed', code: 'versions-differ', detail: `still half way: ${names}` };
 }
 
 /** Runs the package manager on proven files and reports what is installed afterwards, not what it said. */
