@@ -1,3 +1,4 @@
+import { FINDING_STATES } from '@fleetmend/domain/findings/derived-finding.ts';
 import { PATCH_STATES } from '@fleetmend/domain/inventory/asset.ts';
 import { z } from 'zod';
 import { type Endpoint, idParam, instant, page, pageQuery } from './endpoint.ts';
@@ -62,6 +63,12 @@ export const finding = z.object({
   architecture: z.string(),
   installed_version: z.string(),
   fixed_version: z.string().nullable(),
+  /** `affected` has a fix, or its publisher names a last affected version; the others have none, as the publisher says. */
+  state: z.enum(FINDING_STATES),
+  /** Why one feed's word counts before another's; null where all agree on who is to be believed. */
+  decided_by: z.string().nullable(),
+  /** Why it is open although its fix is installed. */
+  waits_for: z.string().nullable(),
   /** How we know: each independent source, with the rule and the values it compared. */
   evidence: z.array(z.object({ source: z.string(), rule: z.string(), detail: z.string(), as_of: instant.nullable() })),
   is_known_exploited: z.boolean(),

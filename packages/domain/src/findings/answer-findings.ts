@@ -2,7 +2,7 @@ import type { VexStatement } from '../advisories/vex/vex-statement.ts';
 import type { Software } from '../inventory/asset.ts';
 import type { OperatingSystem } from '../inventory/installed.ts';
 import { createVexJudge, isClosing, type VexSubject } from './apply-vex.ts';
-import type { DerivedFinding } from './derive-findings.ts';
+import type { DerivedFinding } from './derived-finding.ts';
 
 export interface Answered<Statement> {
   finding: DerivedFinding;

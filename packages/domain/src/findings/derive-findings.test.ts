@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type Advisory, type Affected, plainAdvisory } from '../advisories/advisory.ts';
+import { plainAdvisory } from '../advisories/advisory.ts';
+import { fixRule } from '../advisories/rule.ts';
 import type { AvailableUpdate, Software } from '../inventory/asset.ts';
 import { deriveFindings, type FindingInputs } from './derive-findings.ts';
+import { kernelInEffect } from './kernel-in-effect.ts';
+import type { AdvisoryMatch } from './merge-matches.ts';
 
 function installed(name: string, version: string, source = name): Software {
   return { ecosystem: 'deb', name, version, architecture: 'amd64', source, source_version: version, module: null };
@@ -31,29 +34,31 @@ function update(more: Partial<AvailableUpdate>): AvailableUpdate {
   };
 }
 
-function entry(
+interface Said {
+  feed?: string;
+  fixed: string | null;
+  platform?: string;
+  state?: AdvisoryMatch['state'];
+}
+
+/** What a rule about the source of a package says of it. */
+function match(
+  software: Software,
   id: string,
   vulnerabilities: string[],
-  fixed: string | null,
-): { advisory: Advisory; affected: Affected } {
-  const events = fixed === null ? [{ introduced: '0' }] : [{ introduced: '0' }, { fixed }];
-  return {
-    advisory: plainAdvisory(id, vulnerabilities, {
-      published: '2026-01-02T00:00:00Z',
-      modified: '2026-02-02T00:00:00Z',
-    }),
-    affected: {
-      ecosystem: 'Debian:12',
-      package: 'openssl',
-      ranges: [{ type: 'ECOSYSTEM', events }],
-      versions: [],
-      severity: null,
-    },
-  };
+  { feed = 'osv', ...said }: Said,
+): AdvisoryMatch {
+  const advisory = plainAdvisory(id, vulnerabilities, {
+    published: '2026-01-02T00:00:00Z',
+    modified: '2026-02-02T00:00:00Z',
+  });
+  const { fixed, platform = 'Debian:12', state = fixed === null ? 'unfixed' : 'affected' } = said;
+  const rule = fixRule(feed, advisory, { platform, name: software.source, fixed }, { names: 'source' });
+  return { software, rule, state, fixed };
 }
 
 function derive(inputs: Partial<FindingInputs>) {
-  return deriveFindings({ software: [], updates: [], advisories: new Map(), ...inputs }).map(
+  return deriveFindings({ updates: [], matches: [], rebuttals: [], kernel: null, ...inputs }).map(
     ({ source, vulnerability, fixed_version, evidence }) => [
       source,
       vulnerability,
@@ -64,57 +69,103 @@ function derive(inputs: Partial<FindingInputs>) {
 }
 
 describe('deriveFindings', () => {
-  const software = [installed('libssl3', '1.0', 'openssl'), installed('openssl', '1.0')];
+  const library = installed('libssl3', '1.0', 'openssl');
+  const tool = installed('openssl', '1.0');
+  const both = (id: string, vulnerabilities: string[], said: Said) =>
+    [library, tool].map((software) => match(software, id, vulnerabilities, said));
 
-  test('makes one finding of what several sources say, with the evidence of each', () => {
-    const advisories = new Map([
-      ['openssl', [entry('DSA-1', ['CVE-2026-1', 'CVE-2026-2'], '1.1'), entry('CVE-2026-1', ['CVE-2026-1'], '1.1')]],
-    ]);
-    expect(
-      derive({ software, updates: [update({ changelog_cves: ['CVE-2026-1', 'CVE-2026-3'] })], advisories }),
-    ).toEqual([
+  test('makes one finding of what several sources say, with the evidence of each, under the name of the source', () => {
+    const matches = [
+      ...both('DSA-1', ['CVE-2026-1', 'CVE-2026-2'], { fixed: '1.1' }),
+      ...both('CVE-2026-1', ['CVE-2026-1'], { fixed: '1.1' }),
+    ];
+    const updates = [update({ changelog_cves: ['CVE-2026-1', 'CVE-2026-3'] })];
+    expect(derive({ updates, matches })).toEqual([
       ['openssl', 'CVE-2026-1', '1.1', 'osv+osv+changelog'],
       ['openssl', 'CVE-2026-2', '1.1', 'osv'],
       ['openssl', 'CVE-2026-3', '1.1', 'changelog'],
     ]);
+    const [first] = deriveFindings({ updates, matches, rebuttals: [], kernel: null });
+    expect(first).toMatchObject({ package: 'openssl', state: 'affected', decided_by: null });
+    expect(first?.evidence[0]).toEqual({
+      source: 'osv',
+      rule: 'range of DSA-1',
+      detail: 'Debian:12 openssl 1.0: < fixed 1.1',
+      as_of: '2026-02-02T00:00:00Z',
+    });
   });
 
-  test('keeps what has no fix yet', () => {
-    expect(
-      derive({ software, advisories: new Map([['openssl', [entry('CVE-2026-9', ['CVE-2026-9'], null)]]]) }),
-    ).toEqual([['openssl', 'CVE-2026-9', null, 'osv']]);
-  });
+  test.each(['unfixed', 'will_not_fix', 'fix_deferred', 'end_of_life', 'under_investigation'] as const)(
+    'keeps what has no fix, as its publisher says: %s',
+    (state) => {
+      const matches = [match(tool, 'CVE-2026-9', ['CVE-2026-9'], { fixed: null, state })];
+      expect(deriveFindings({ updates: [], matches, rebuttals: [], kernel: null })).toMatchObject([
+        { vulnerability: 'CVE-2026-9', fixed_version: null, state },
+      ]);
+    },
+  );
 
   test('has an unnamed finding for a security update only while nobody names what it fixes', () => {
     const updates = [update({}), update({ name: 'openssl' })];
-    expect(derive({ software, updates })).toEqual([['openssl', null, '1.1', 'security_suite']]);
-    expect(derive({ software, updates: [update({ is_security: false })] })).toEqual([]);
-    const advisories = new Map([['openssl', [entry('DSA-1', ['CVE-2026-1'], '1.1')]]]);
-    expect(derive({ software, updates, advisories })).toEqual([['openssl', 'CVE-2026-1', '1.1', 'osv']]);
+    expect(derive({ updates })).toEqual([['openssl', null, '1.1', 'security_suite']]);
+    expect(derive({ updates: [update({ is_security: false })] })).toEqual([]);
+    const matches = both('DSA-1', ['CVE-2026-1'], { fixed: '1.1' });
+    expect(derive({ updates, matches })).toEqual([['openssl', 'CVE-2026-1', '1.1', 'osv']]);
   });
 
   test('still has the unnamed finding beside a named one that this update does not fix', () => {
-    const advisories = new Map([['openssl', [entry('DSA-1', ['CVE-2026-1'], '1.2')]]]);
-    expect(derive({ software, updates: [update({})], advisories })).toEqual([
+    expect(derive({ updates: [update({})], matches: both('DSA-1', ['CVE-2026-1'], { fixed: '1.2' }) })).toEqual([
       ['openssl', null, '1.1', 'security_suite'],
       ['openssl', 'CVE-2026-1', '1.2', 'osv'],
     ]);
   });
 
   test('keeps the older of two installed versions of one source, which is the one to worry about', () => {
-    const both = [
-      installed('linux-image-6.1.0-9', '6.1-9', 'linux'),
-      installed('linux-image-6.1.0-10', '6.1-10', 'linux'),
-    ];
-    const affected = entry('CVE-2026-4', ['CVE-2026-4'], '6.1-11');
-    affected.affected.package = 'linux';
-    const [finding] = deriveFindings({ software: both, updates: [], advisories: new Map([['linux', [affected]]]) });
-    expect(finding).toMatchObject({
-      package: 'linux-image-6.1.0-9',
-      installed_version: '6.1-9',
-      fixed_version: '6.1-11',
-    });
+    const matches = [installed('libicu72', '72.1-10', 'icu'), installed('libicu67', '72.1-9', 'icu')].map((software) =>
+      match(software, 'CVE-2026-4', ['CVE-2026-4'], { fixed: '72.1-11' }),
+    );
+    const [finding] = deriveFindings({ updates: [], matches, rebuttals: [], kernel: null });
+    expect(finding).toMatchObject({ package: 'libicu67', installed_version: '72.1-9', fixed_version: '72.1-11' });
     expect(finding?.evidence).toHaveLength(2);
+  });
+
+  describe('where feeds disagree', () => {
+    const distribution = match(tool, 'CVE-2026-1', ['CVE-2026-1'], { feed: 'debian_tracker', fixed: null });
+    const upstream = match(tool, 'CVE-2026-1', ['CVE-2026-1'], { feed: 'nvd', fixed: '3.0' });
+    const copy = match(tool, 'DSA-1', ['CVE-2026-1'], { feed: 'osv', fixed: '1.1' });
+
+    test.each([
+      [[distribution, upstream], 'unfixed', null, 'debian_tracker before nvd: the publisher of the package knows best'],
+      [[upstream, copy], 'affected', '1.1', 'osv before nvd: OSV’s copy of it knows best'],
+      [[copy, distribution], 'unfixed', null, 'debian_tracker before osv: the publisher of the package knows best'],
+      [[upstream], 'affected', '3.0', null],
+    ] as const)('the first of them counts and the rest is evidence', (matches, state, fixed_version, decided_by) => {
+      const found = deriveFindings({ updates: [], matches, rebuttals: [], kernel: null });
+      expect(found).toMatchObject([{ state, fixed_version, decided_by }]);
+      expect(found[0]?.evidence).toHaveLength(matches.length);
+      expect(deriveFindings({ updates: [], matches: matches.toReversed(), rebuttals: [], kernel: null })).toEqual(
+        found,
+      );
+    });
+
+    test('a patched older version is no finding although upstream’s range holds it', () => {
+      const patched = match(tool, 'CVE-2026-1', ['CVE-2026-1'], { feed: 'debian_tracker', fixed: '0.9' });
+      expect(derive({ matches: [upstream], rebuttals: [patched] })).toEqual([]);
+      const weaker = { ...patched, rule: { ...patched.rule, feed: 'nvd' } };
+      expect(derive({ matches: [copy], rebuttals: [weaker] })).toHaveLength(1);
+      const other = match(tool, 'CVE-2026-2', ['CVE-2026-2'], { feed: 'debian_tracker', fixed: '0.9' });
+      expect(derive({ matches: [upstream], rebuttals: [other] })).toHaveLength(1);
+    });
+  });
+
+  test('a kernel kept as a way back touches nothing while a newer one runs', () => {
+    const old = installed('linux-image-6.1.0-9-amd64', '6.1-9', 'linux');
+    const next = installed('linux-image-6.1.0-10-amd64', '6.1-10', 'linux');
+    const matches = [match(old, 'CVE-2026-4', ['CVE-2026-4'], { fixed: '6.1-10' })];
+    const running = (release: string) => kernelInEffect([old, next], release);
+    expect(derive({ matches, kernel: running('6.1.0-10-amd64') })).toEqual([]);
+    expect(derive({ matches, kernel: running('6.1.0-9-amd64') })).toHaveLength(1);
+    expect(derive({ matches, kernel: running('5.10-cloud') })).toHaveLength(1);
   });
 
   test('does not depend on the order of its inputs', () => {
@@ -122,8 +173,9 @@ describe('deriveFindings', () => {
       update({ changelog_cves: ['CVE-2026-3'] }),
       update({ name: 'openssl', changelog_cves: ['CVE-2026-1'] }),
     ];
-    expect(derive({ software: [...software].reverse(), updates: [...updates].reverse() })).toEqual(
-      derive({ software, updates }),
+    const matches = both('DSA-1', ['CVE-2026-1', 'CVE-2026-2'], { fixed: '1.1' });
+    expect(derive({ matches: matches.toReversed(), updates: updates.toReversed() })).toEqual(
+      derive({ matches, updates }),
     );
   });
 });

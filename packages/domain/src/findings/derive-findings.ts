@@ -1,66 +1,36 @@
-import type { Advisory, Affected } from '../advisories/advisory.ts';
-import type { AvailableUpdate, Software } from '../inventory/asset.ts';
-import { compareIn, type Ecosystem, schemeOf } from '../versions/ecosystems.ts';
-import { isAffected } from './is-affected.ts';
-
-/** One independent reason to believe a finding. */
-export interface Evidence {
-  source: 'osv' | 'changelog' | 'security_suite';
-  rule: string;
-  detail: string;
-  /** When its publisher last changed it; null for what the host itself says, which is as fresh as its report. */
-  as_of: string | null;
-}
-
-/** That a vulnerability touches an asset through one source package. */
-export interface DerivedFinding {
-  ecosystem: Ecosystem;
-  source: string;
-  /** Null: a security update whose vulnerabilities nobody has named. */
-  vulnerability: string | null;
-  package: string;
-  architecture: string;
-  /** Source versions both, since that is what advisories speak of. */
-  installed_version: string;
-  fixed_version: string | null;
-  evidence: Evidence[];
-  /** When the vulnerability was first published, as far as its advisories say. */
-  published_at: string | null;
-}
+import type { AvailableUpdate } from '../inventory/asset.ts';
+import { compareIn, type Ecosystem } from '../versions/ecosystems.ts';
+import type { DerivedFinding, Evidence } from './derived-finding.ts';
+import { isWayBack, type KernelInEffect } from './kernel-in-effect.ts';
+import { type AdvisoryMatch, explainAuthority, type NamedPackage, observe } from './merge-matches.ts';
 
 export interface FindingInputs {
-  software: readonly Software[];
   updates: readonly AvailableUpdate[];
-  /** Entries for this asset's own ecosystems, by source package; others may be among them and are passed over. */
-  advisories: ReadonlyMap<string, readonly { advisory: Advisory; affected: Affected }[]>;
+  /** What the rules of all feeds say of the asset's packages. */
+  matches: readonly AdvisoryMatch[];
+  /** Rules of feeds that are believed before others, about the same packages, that matched nothing. */
+  rebuttals: readonly NamedPackage[];
+  /** The kernel that runs: older ones beside it are a way back and touch nothing. */
+  kernel: KernelInEffect | null;
 }
 
 /**
- * All findings of one asset, one per vulnerability (or "unnamed") and source package, in a stable order: from advisories
- * by source version, from CVE ids in changelogs between installed and candidate, and from security updates that name none.
+ * All findings of one asset, one per vulnerability (or "unnamed") and source package, in a stable order: from advisories,
+ * from CVE ids in changelogs between installed and candidate, and from security updates that name none.
  */
-export function deriveFindings({ software, updates, advisories }: FindingInputs): DerivedFinding[] {
+export function deriveFindings({ updates, matches, rebuttals, kernel }: FindingInputs): DerivedFinding[] {
   const found = new Map<string, DerivedFinding>();
-  for (const installed of distinctSources(software)) {
-    for (const { advisory, affected } of advisories.get(installed.source) ?? []) {
-      const { state, rule, detail, fixed_version } = isAffected(
-        installed,
-        affected,
-        advisory,
-        schemeOf(installed.ecosystem),
-      );
-      if (state !== 'affected') continue;
-      const evidence: Evidence = { source: 'osv', rule: `${rule} of ${advisory.id}`, detail, as_of: advisory.modified };
-      for (const vulnerability of advisory.vulnerabilities) {
-        addEvidence(found, {
-          ...describe(installed),
-          vulnerability,
-          fixed_version,
-          evidence: [evidence],
-          published_at: advisory.published,
-        });
-      }
+  const effective = matches.filter(({ software }) => !isWayBack(software, kernel));
+  const observations = Map.groupBy(observe(effective, rebuttals), ({ finding }) => findingKey(finding));
+  for (const [key, own] of observations) {
+    const decided_by = explainAuthority(own);
+    const [first = 0] = own.map(({ authority }) => authority).sort();
+    for (const { finding, authority } of own.toSorted((a, b) => a.authority - b.authority)) {
+      if (authority === first) addEvidence(found, finding);
+      else addWords(found, finding);
     }
+    const finding = found.get(key);
+    if (finding !== undefined) found.set(key, { ...finding, decided_by });
   }
   const newest = distinctUpdates(updates);
   for (const update of newest) {
@@ -103,17 +73,6 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** One installed binary for each source and source version; the one named like its source speaks for the others. */
-function distinctSources(software: readonly Software[]): Software[] {
-  const chosen = new Map<string, Software>();
-  for (const each of software) {
-    const key = `${each.ecosystem}\n${each.source}\n${each.source_version}`;
-    const before = chosen.get(key);
-    if (before === undefined || isBetterName(each, before)) chosen.set(key, each);
-  }
-  return [...chosen.values()];
-}
-
 function distinctUpdates(updates: readonly AvailableUpdate[]): AvailableUpdate[] {
   const chosen = new Map<string, AvailableUpdate>();
   for (const each of updates) {
@@ -136,10 +95,6 @@ function isBetterName(a: { name: string; architecture: string; source: string },
   return compareText(`${a.name}\n${a.architecture}`, `${b.name}\n${b.architecture}`) < 0;
 }
 
-function describe({ ecosystem, source, name, architecture, source_version }: Software) {
-  return { ecosystem, source, package: name, architecture, installed_version: source_version };
-}
-
 function describeUpdate(update: AvailableUpdate) {
   return {
     ecosystem: update.ecosystem,
@@ -148,6 +103,8 @@ function describeUpdate(update: AvailableUpdate) {
     architecture: update.architecture,
     installed_version: update.source_installed_version,
     fixed_version: update.source_candidate_version,
+    state: 'affected' as const,
+    decided_by: null,
     published_at: null,
   };
 }
@@ -160,15 +117,39 @@ function addEvidence(found: Map<string, DerivedFinding>, finding: DerivedFinding
     found.set(key, finding);
     return;
   }
-  const isOlder = isLower(finding.ecosystem, finding.installed_version, before.installed_version);
-  const isKnown = (evidence: Evidence) =>
-    before.evidence.some((each) => each.rule === evidence.rule && each.detail === evidence.detail);
+  const { ecosystem } = finding;
+  const order = compareIn(ecosystem, finding.installed_version, before.installed_version);
+  const isCloser = order === -1 || (order === 0 && isBetterName(named(finding), named(before)));
+  const { package: name, architecture, installed_version } = isCloser ? finding : before;
   found.set(key, {
-    ...(isOlder ? finding : before),
-    fixed_version: lower(finding.ecosystem, before.fixed_version, finding.fixed_version),
+    ...before,
+    package: name,
+    architecture,
+    installed_version,
+    // Who names a fix knows more than who knows of none.
+    state: finding.state === 'affected' ? 'affected' : before.state,
+    fixed_version: lower(ecosystem, before.fixed_version, finding.fixed_version),
     published_at: earlier(before.published_at, finding.published_at),
-    evidence: [...before.evidence, ...finding.evidence.filter((each) => !isKnown(each))],
+    evidence: withWords(before, finding),
   });
+}
+
+function named({ package: name, architecture, source }: DerivedFinding) {
+  return { name, architecture, source };
+}
+
+/** Keeps what is believed less as evidence alone. */
+function addWords(found: Map<string, DerivedFinding>, finding: DerivedFinding): void {
+  const before = found.get(findingKey(finding));
+  if (before === undefined) return;
+  const published_at = earlier(before.published_at, finding.published_at);
+  found.set(findingKey(finding), { ...before, published_at, evidence: withWords(before, finding) });
+}
+
+function withWords(before: DerivedFinding, { evidence }: DerivedFinding): Evidence[] {
+  const isKnown = ({ rule, detail }: Evidence) =>
+    before.evidence.some((each) => each.rule === rule && each.detail === detail);
+  return [...before.evidence, ...evidence.filter((each) => !isKnown(each))];
 }
 
 /** Whether something already names a vulnerability that this update removes. */

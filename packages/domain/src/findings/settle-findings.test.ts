@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Software } from '../inventory/asset.ts';
-import type { DerivedFinding, Evidence } from './derive-findings.ts';
+import type { DerivedFinding, Evidence } from './derived-finding.ts';
 import { type SettleInputs, settleFindings } from './settle-findings.ts';
 
 const said = (source: Evidence['source']): Evidence => ({ source, rule: 'rule', detail: 'detail', as_of: null });
@@ -14,7 +14,9 @@ function finding(more: Partial<DerivedFinding> = {}): DerivedFinding {
     architecture: 'amd64',
     installed_version: '1.0',
     fixed_version: '1.1',
+    state: 'affected',
     evidence: [said('osv')],
+    decided_by: null,
     published_at: null,
     ...more,
   };
@@ -37,6 +39,7 @@ function outcome(before: DerivedFinding, derived: DerivedFinding[], inputs: Part
     software: [],
     updates: [],
     reboot_reasons: [],
+    kernel_running: '',
     ...inputs,
   });
   return cleared[0]?.because ?? (open.length > 0 ? 'open' : 'gone');
@@ -123,8 +126,61 @@ describe('settleFindings', () => {
       changelog_cves: null,
     };
     const settle = (fixed_version: string | null) =>
-      settleFindings([], [finding({ fixed_version })], { software: [], updates: [update], reboot_reasons: [] }).open[0]
-        ?.is_patch_available;
+      settleFindings([], [finding({ fixed_version })], {
+        software: [],
+        updates: [update],
+        reboot_reasons: [],
+        kernel_running: '',
+      }).open[0]?.is_patch_available;
     expect([settle('1.1'), settle('1.2'), settle(null)]).toEqual([true, false, false]);
+  });
+
+  describe('a kernel', () => {
+    const deb = (release: string, version: string): Software => ({
+      ...installed(version, 'linux-signed-amd64'),
+      name: `linux-image-${release}-amd64`,
+    });
+    const rpm = (version: string): Software => ({
+      ...installed(version, 'kernel'),
+      ecosystem: 'rpm',
+      name: 'kernel-core',
+      architecture: 'x86_64',
+    });
+    const inDeb = finding({ source: 'linux-signed-amd64', fixed_version: '6.1.10-1' });
+    const inRpm = finding({ ecosystem: 'rpm', source: 'kernel', fixed_version: '5.14.0-10.el9' });
+    const debs = [deb('6.1.0-9', '6.1.9-1'), deb('6.1.0-10', '6.1.10-1')];
+    const rpms = [rpm('5.14.0-9.el9'), rpm('5.14.0-10.el9')];
+
+    test.each([
+      [
+        'deb',
+        inDeb,
+        debs,
+        '6.1.0-9-amd64',
+        /^restart: linux-image-6.1.0-10-amd64 6.1.10-1 .* kernel 6.1.0-9-amd64 runs$/,
+      ],
+      [
+        'rpm',
+        inRpm,
+        rpms,
+        '5.14.0-9.el9.x86_64',
+        /^restart: kernel-core 5.14.0-10.el9 .* kernel 5.14.0-9.el9.x86_64 runs$/,
+      ],
+    ])('%s: whose fix is installed and does not run stays open, and says so', (_, one, software, running, words) => {
+      const inputs = { software, updates: [], reboot_reasons: [], kernel_running: running };
+      expect(settleFindings([one], [one], inputs).open[0]?.waits_for).toMatch(words);
+      expect(settleFindings([one], [], inputs).open[0]?.waits_for).toMatch(words);
+      const [old] = software;
+      const alone = { ...inputs, software: old === undefined ? [] : [old] };
+      expect(settleFindings([one], [one], alone).open[0]?.waits_for).toBeNull();
+    });
+
+    test.each([
+      ['deb', inDeb, debs, '6.1.0-10-amd64'],
+      ['rpm', inRpm, rpms, '5.14.0-10.el9.x86_64'],
+    ])('%s: is over once the fixed one runs, although a newer one waits', (_, one, software, kernel_running) => {
+      const reboot_reasons = [`kernel ${kernel_running} runs, another is installed`];
+      expect(outcome(one, [], { software, reboot_reasons, kernel_running })).toBe('fixed');
+    });
   });
 });

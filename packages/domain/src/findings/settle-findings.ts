@@ -1,10 +1,17 @@
 import type { AvailableUpdate, Software } from '../inventory/asset.ts';
 import { compareIn, type Ecosystem } from '../versions/ecosystems.ts';
-import { type DerivedFinding, findingKey } from './derive-findings.ts';
+import { findingKey } from './derive-findings.ts';
+import { type DerivedFinding, HOSTS_WORD } from './derived-finding.ts';
+import { kernelInEffect, kernelWithFix } from './kernel-in-effect.ts';
 import { asksForRestart } from './restart-reasons.ts';
 
-/** A finding that is open now, and whether the asset is offered an update that clears it. */
-export type SettledFinding = DerivedFinding & { is_patch_available: boolean };
+/** A finding that is open now. */
+export interface SettledFinding extends DerivedFinding {
+  /** The asset is offered an update that clears it. */
+  is_patch_available: boolean;
+  /** Why it is still open although its fix is installed; null where that is not so. */
+  waits_for: string | null;
+}
 
 export interface Settled {
   open: SettledFinding[];
@@ -16,6 +23,8 @@ export interface SettleInputs {
   updates: readonly AvailableUpdate[];
   /** What asks for a restart, as the host names it: what it names is installed but not in effect. */
   reboot_reasons: readonly string[];
+  /** `uname -r`, empty where it is not known. */
+  kernel_running: string;
 }
 
 /**
@@ -39,7 +48,11 @@ export function settleFindings(
     else cleared.push({ finding, because });
   }
   return {
-    open: open.map((finding) => ({ ...finding, is_patch_available: isOffered(finding, inputs.updates) })),
+    open: open.map((finding) => ({
+      ...finding,
+      is_patch_available: isOffered(finding, inputs.updates),
+      waits_for: findWait(finding, inputs),
+    })),
     cleared,
   };
 }
@@ -48,21 +61,39 @@ export function settleFindings(
 function judge(
   finding: DerivedFinding,
   isNamedNow: boolean,
-  { software, reboot_reasons }: SettleInputs,
+  { software, reboot_reasons, kernel_running }: SettleInputs,
 ): Settled['cleared'][number]['because'] | null {
   const { ecosystem, vulnerability, fixed_version, evidence } = finding;
   const installed = software.filter((each) => sourceKey(each) === sourceKey(finding));
   if (installed.length === 0) return 'removed';
   const isFixed =
     fixed_version !== null && installed.some((each) => !isOlder(ecosystem, each.source_version, fixed_version));
-  if (isFixed) return isRestartPending(installed, reboot_reasons) ? null : 'fixed';
+  if (isFixed) {
+    const kernel = kernelInEffect(installed, kernel_running);
+    if (kernel !== null) return isOlder(ecosystem, kernel.image.version, fixed_version) ? null : 'fixed';
+    return restartReason(installed, reboot_reasons) === null ? 'fixed' : null;
+  }
   if (vulnerability === null && isNamedNow) return 'no_longer_said';
-  const isHostsWord = evidence.some((each) => each.source !== 'osv');
+  const isHostsWord = evidence.some((each) => HOSTS_WORD.includes(each.source));
   return isHostsWord && fixed_version !== null ? null : 'no_longer_said';
 }
 
-function isRestartPending(installed: readonly Software[], reasons: readonly string[]): boolean {
-  return reasons.some((reason) => installed.some(({ name }) => asksForRestart(reason, name)));
+function restartReason(installed: readonly Software[], reasons: readonly string[]): string | null {
+  return reasons.find((reason) => installed.some(({ name }) => asksForRestart(reason, name))) ?? null;
+}
+
+/** Installed is not effective: what a restart would bring into effect, in words. */
+function findWait(finding: DerivedFinding, { software, reboot_reasons, kernel_running }: SettleInputs): string | null {
+  const { ecosystem, fixed_version } = finding;
+  if (fixed_version === null) return null;
+  const own = software.filter((each) => sourceKey(each) === sourceKey(finding));
+  const kernel = kernelInEffect(own, kernel_running);
+  const next = kernelWithFix(own, kernel, fixed_version);
+  if (kernel !== null && next !== null)
+    return `restart: ${next.name} ${next.version} has the fix and is installed, kernel ${kernel.release} runs`;
+  const isFixed = own.some((each) => !isOlder(ecosystem, each.source_version, fixed_version));
+  const reason = isFixed ? restartReason(own, reboot_reasons) : null;
+  return reason === null ? null : `restart: ${reason}`;
 }
 
 function isOffered(finding: DerivedFinding, updates: readonly AvailableUpdate[]): boolean {

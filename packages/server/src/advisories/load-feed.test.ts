@@ -264,7 +264,7 @@ describe('a good feed', () => {
 
   test('of advisories asks for all findings to be computed anew, once; the others change only ranks', async () => {
     const asked = () =>
-      rows(test_.ctx.db, sql`SELECT 1 FROM graphile_worker.jobs WHERE task_identifier = 'findings.recompute-all'`);
+      rows(test_.ctx.db, sql`SELECT 1 FROM graphile_worker.jobs WHERE task_identifier = 'findings.rematch'`);
     await load('epss', await file('epss.csv', epssText(10)));
     expect(await asked()).toHaveLength(0);
     await load('osv', await file('osv.json', osvText('DSA-1', AFFECTED)));

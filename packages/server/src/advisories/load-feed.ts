@@ -115,7 +115,7 @@ async function replace(
     });
     await recordLoad(trx, id, { source, ...validators, data_version: data_version ?? null, records }, ctx.now);
     // Only advisories make findings. Facts change ranks, which are derived when they are read: which patches have moved is asked.
-    if (isAdvisoryFeed(id)) await enqueue({ db: trx }, 'findings.recompute-all', {}, { key: 'findings:all' });
+    if (isAdvisoryFeed(id)) await enqueue({ db: trx }, 'findings.rematch', {}, { key: 'findings:rematch' });
     else await enqueue({ db: trx }, 'patches.note-moves', {}, { key: 'patches:moves' });
   });
 }

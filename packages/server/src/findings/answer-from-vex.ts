@@ -1,5 +1,6 @@
 import { answerFindings } from '@fleetmend/domain/findings/answer-findings.ts';
-import { type DerivedFinding, findingKey } from '@fleetmend/domain/findings/derive-findings.ts';
+import { findingKey } from '@fleetmend/domain/findings/derive-findings.ts';
+import type { DerivedFinding } from '@fleetmend/domain/findings/derived-finding.ts';
 import type { Software } from '@fleetmend/domain/inventory/asset.ts';
 import type { OperatingSystem } from '@fleetmend/domain/inventory/installed.ts';
 import type { Ctx } from '../platform/context.ts';

@@ -1,4 +1,4 @@
-import type { Evidence } from '@fleetmend/domain/findings/derive-findings.ts';
+import type { Evidence, FindingState } from '@fleetmend/domain/findings/derived-finding.ts';
 import type { AssetFacts, AvailableUpdate, Software } from '@fleetmend/domain/inventory/asset.ts';
 import { sql } from 'kysely';
 import { type Db, first, rows } from '../platform/database.ts';
@@ -6,8 +6,9 @@ import { type Db, first, rows } from '../platform/database.ts';
 export interface AssetKnowledge {
   retired_at: string | null;
   facts: AssetFacts | null;
+  set_digest: Buffer | null;
   /** Null before the first inventory. */
-  software: Software[] | null;
+  software: (Software & { id: number })[] | null;
   updates: AvailableUpdate[];
 }
 
@@ -15,22 +16,12 @@ export interface AssetKnowledge {
 export async function readAssetKnowledge(db: Db, asset: string): Promise<AssetKnowledge | null> {
   return first(
     db,
-    sql<AssetKnowledge>`SELECT a.retired_at, a.facts, coalesce(u.updates, '[]') AS updates, CASE WHEN a.set_digest IS NOT NULL THEN (
-        SELECT coalesce(jsonb_agg(jsonb_build_object('ecosystem', s.ecosystem, 'name', s.name, 'version', s.version,
+    sql<AssetKnowledge>`SELECT a.retired_at, a.facts, a.set_digest, coalesce(u.updates, '[]') AS updates, CASE WHEN a.set_digest IS NOT NULL THEN (
+        SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'ecosystem', s.ecosystem, 'name', s.name, 'version', s.version,
           'architecture', s.architecture, 'source', s.source, 'source_version', s.source_version, 'module', nullif(s.module, ''))), '[]')
         FROM inventory_set_ids(a.set_digest) AS member JOIN inventory_software s ON s.id = member) END AS software
       FROM inventory_asset a LEFT JOIN inventory_update_set u ON u.digest = a.updates_digest WHERE a.id = ${asset}`,
   );
-}
-
-/** Every asset that has an inventory, and those retired that still have something open. */
-export async function listAssetsToRecompute(db: Db): Promise<string[]> {
-  const found = await rows(
-    db,
-    sql<{ id: string }>`SELECT id FROM inventory_asset a WHERE (retired_at IS NULL AND set_digest IS NOT NULL)
-      OR EXISTS (SELECT FROM finding f WHERE f.asset = a.id AND f.cleared_at IS NULL) ORDER BY id`,
-  );
-  return found.map(({ id }) => id);
 }
 
 export interface FindingView {
@@ -44,7 +35,10 @@ export interface FindingView {
   architecture: string;
   installed_version: string;
   fixed_version: string | null;
+  state: FindingState;
   evidence: Evidence[];
+  decided_by: string | null;
+  waits_for: string | null;
   updates_at: string | null;
   detected_at: string;
   cleared_at: string | null;
@@ -69,7 +63,7 @@ export async function listFindingViews(
   return rows(
     db,
     sql<FindingView>`SELECT f.id, f.asset, a.hostname, f.ecosystem, f.source, f.vulnerability, f.package, f.architecture,
-        f.installed_version, f.fixed_version, f.evidence, a.updates_at, f.detected_at, f.cleared_at
+        f.installed_version, f.fixed_version, f.state, f.evidence, f.decided_by, f.waits_for, a.updates_at, f.detected_at, f.cleared_at
       FROM finding f JOIN inventory_asset a ON a.id = f.asset
       WHERE (f.cleared_at IS NULL) = ${isOpen}
         AND (${asset}::text IS NULL OR f.asset = ${asset} OR a.hostname = ${asset})

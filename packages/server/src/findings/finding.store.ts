@@ -1,4 +1,4 @@
-import type { DerivedFinding } from '@fleetmend/domain/findings/derive-findings.ts';
+import type { DerivedFinding } from '@fleetmend/domain/findings/derived-finding.ts';
 import { sql } from 'kysely';
 import { type Db, rows } from '../platform/database.ts';
 
@@ -7,6 +7,7 @@ export type ClearedBecause = 'fixed' | 'removed' | 'no_longer_said' | 'retired' 
 export interface OpenFinding extends DerivedFinding {
   id: string;
   patch_available_at: string | null;
+  waits_for: string | null;
 }
 
 /** The open findings of an asset. Whoever recomputes the same asset at the same time waits for this transaction. */
@@ -14,8 +15,8 @@ export async function lockOpenFindings(db: Db, asset: string): Promise<OpenFindi
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`findings:${asset}`}, 0))`.execute(db);
   return rows(
     db,
-    sql<OpenFinding>`SELECT id, ecosystem, source, vulnerability, package, architecture, installed_version, fixed_version, evidence,
-      published_at, patch_available_at FROM finding WHERE asset = ${asset} AND cleared_at IS NULL`,
+    sql<OpenFinding>`SELECT id, ecosystem, source, vulnerability, package, architecture, installed_version, fixed_version, state, evidence,
+      decided_by, waits_for, published_at, patch_available_at FROM finding WHERE asset = ${asset} AND cleared_at IS NULL`,
   );
 }
 
@@ -26,15 +27,15 @@ export async function insertFindings(
   now: Date,
 ): Promise<void> {
   await sql`INSERT INTO finding (id, asset, ecosystem, source, vulnerability, package, architecture, installed_version, fixed_version,
-      evidence, published_at, detected_at, patch_available_at)
-    SELECT id, ${asset}, ecosystem, source, vulnerability, package, architecture, installed_version, fixed_version, evidence, published_at,
-      ${now}, patch_available_at FROM ${records(findings)}`.execute(db);
+      state, evidence, decided_by, waits_for, published_at, detected_at, patch_available_at)
+    SELECT id, ${asset}, ecosystem, source, vulnerability, package, architecture, installed_version, fixed_version, state, evidence,
+      decided_by, waits_for, published_at, ${now}, patch_available_at FROM ${records(findings)}`.execute(db);
 }
 
 /** Writes what is now known of findings that stay open; when they were detected stays as it is. */
 export async function updateFindings(db: Db, findings: readonly OpenFinding[]): Promise<void> {
   await sql`UPDATE finding f SET package = r.package, architecture = r.architecture, installed_version = r.installed_version,
-      fixed_version = r.fixed_version, evidence = r.evidence, published_at = r.published_at,
+      fixed_version = r.fixed_version, state = r.state, evidence = r.evidence, decided_by = r.decided_by, waits_for = r.waits_for, published_at = r.published_at,
       patch_available_at = coalesce(f.patch_available_at, r.patch_available_at)
     FROM ${records(findings)} WHERE f.id = r.id`.execute(db);
 }
@@ -51,6 +52,6 @@ export async function clearFindings(
 
 function records(findings: readonly OpenFinding[]) {
   return sql`jsonb_to_recordset(${JSON.stringify(findings)}::jsonb) AS r (id text, ecosystem text, source text, vulnerability text,
-    package text, architecture text, installed_version text, fixed_version text, evidence jsonb, published_at timestamptz,
+    package text, architecture text, installed_version text, fixed_version text, state text, evidence jsonb, decided_by text, waits_for text, published_at timestamptz,
     patch_available_at timestamptz)`;
 }

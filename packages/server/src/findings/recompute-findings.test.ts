@@ -1,9 +1,11 @@
+import type { Software } from '@fleetmend/domain/inventory/asset.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { replaceAdvisories, type TestAdvisory } from '../advisories/test-advisories.ts';
 import { openTestContext, type TestContext } from '../advisories/test-context.ts';
 import { rows } from '../platform/database.ts';
-import { recomputeAllFindings, recomputeFindings } from './recompute-findings.ts';
+import { recomputeFindings } from './recompute-findings.ts';
+import { rematch } from './rematch.ts';
 import { anUpdate, aSoftware, enrol, report } from './test-assets.ts';
 
 let test_: TestContext;
@@ -153,21 +155,131 @@ describe('recomputeFindings', () => {
     expect(await findings(asset)).toMatchObject([{ cleared_at: T2, cleared_because: 'retired' }]);
   });
 
-  test('asks for every machine anew, one job each, once for what has changed', async () => {
-    const before = async () =>
-      (
-        await rows(
-          test_.ctx.db,
-          sql<{ key: string }>`SELECT key FROM graphile_worker.jobs WHERE key LIKE 'findings:asset%'`,
-        )
-      ).length;
-    await publish([{ id: 'DSA-9', affected: affects('curl', '9') }]);
-    // Reports have asked for some already.
-    await sql`SELECT graphile_worker.complete_jobs(array_agg(id)) FROM graphile_worker.jobs`.execute(test_.ctx.db);
-    await recomputeAllFindings(test_.ctx);
-    expect(await before()).toBe(4);
-    await sql`SELECT graphile_worker.complete_jobs(array_agg(id)) FROM graphile_worker.jobs`.execute(test_.ctx.db);
-    await recomputeAllFindings(test_.ctx);
-    expect(await before()).toBe(0);
+  test('asks only machines anew that have a package of which something else is said now, on its own release', async () => {
+    await publish([]);
+    const asked = async () => {
+      await test_.ctx.db.transaction().execute((db) => rematch({ ...test_.ctx, db }));
+      const jobs = await rows(
+        test_.ctx.db,
+        sql<{ key: string }>`SELECT key FROM graphile_worker.jobs WHERE key LIKE 'findings:asset%'`,
+      );
+      await sql`SELECT graphile_worker.complete_jobs(array_agg(id)) FROM graphile_worker.jobs`.execute(test_.ctx.db);
+      return jobs.map(({ key }) => key.replace('findings:', '')).sort();
+    };
+    const enrolled = async (name: string, software: Software[], os = 'bookworm:12') => {
+      const asset = await enrol(test_.ctx, name);
+      const [codename = '', version_id = ''] = os.split(':');
+      const facts = { os: { id: 'debian', version_id, codename, name: '' } };
+      await report(test_.at(T1), asset, name, { software, updates: [], facts });
+      await recompute(asset, T1);
+      return asset;
+    };
+    const old = await enrolled('old-wget', [aSoftware('wget', '1.21-1')]);
+    await enrolled('new-wget', [aSoftware('wget', '1.21-3')]);
+    await enrolled('no-wget', [aSoftware('vim', '9')]);
+    await enrolled('older-release', [aSoftware('wget', '1.21-1')], 'bullseye:11');
+    await asked();
+
+    await publish([{ id: 'DSA-9', vulnerabilities: ['CVE-2026-9'], affected: affects('wget', '1.21-2') }]);
+    expect(await asked()).toEqual([old]);
+    expect(await asked()).toEqual([]);
+    await recompute(old, T2);
+    expect(await findings(old)).toMatchObject([{ vulnerability: 'CVE-2026-9', cleared_at: null }]);
+    await publish([]);
+    expect(await asked()).toEqual([old]);
+    await recompute(old, T3);
+    expect(await findings(old)).toMatchObject([{ cleared_at: T3, cleared_because: 'no_longer_said' }]);
+  });
+
+  test('goes by the rules of each ecosystem: rpm with its module, packages of languages on every system', async () => {
+    const rpm = (version: string, module: string | null): Software => {
+      const kind = { ecosystem: 'rpm', architecture: 'x86_64', source_version: version, module } as const;
+      return aSoftware('nodejs', version, kind);
+    };
+    const django: Software = aSoftware('Django', '4.2.0', { ecosystem: 'PyPI', architecture: 'all' });
+    const os = { id: 'almalinux', version_id: '8.9', codename: '', name: 'AlmaLinux' };
+    await publish([
+      {
+        id: 'ALSA-1',
+        vulnerabilities: ['CVE-2026-11'],
+        affected: affects('nodejs', '1:18.2-1.module_el8', 'AlmaLinux:8'),
+      },
+      { id: 'PYSEC-1', vulnerabilities: ['CVE-2026-12'], affected: affects('django', '4.2.1', 'PyPI') },
+      { id: 'PYSEC-2', vulnerabilities: ['CVE-2026-13'], affected: affects('django', '4.2.0', 'PyPI') },
+    ]);
+    const asset = await enrol(test_.ctx, 'alma-01');
+    const modular = rpm('1:18.1-1.module_el8', 'nodejs:18:8090:abc');
+    await report(test_.at(T1), asset, 'alma-01', { software: [modular, django], updates: [], facts: { os } });
+    await recompute(asset, T1);
+    const open = (await findings(asset)).map(({ vulnerability, fixed_version }) => [vulnerability, fixed_version]);
+    expect(open).toEqual([
+      ['CVE-2026-11', '1:18.2-1.module_el8'],
+      ['CVE-2026-12', '4.2.1'],
+    ]);
+    await report(test_.at(T2), asset, 'alma-01', { software: [rpm('1:18.1-1.el8', null)], updates: [], facts: { os } });
+    await recompute(asset, T2);
+    expect((await findings(asset)).map(({ cleared_because }) => cleared_because)).toEqual([
+      'no_longer_said',
+      'removed',
+    ]);
+  });
+
+  test('keeps a kernel open whose fix is installed and does not run, and says so', async () => {
+    const kernel = (release: string, version: string) =>
+      aSoftware(`linux-image-${release}`, version, { source: 'linux-signed-amd64', source_version: `${version}+b1` });
+    await publish([{ id: 'DSA-20', vulnerabilities: ['CVE-2026-20'], affected: affects('linux', '6.1.10-1') }]);
+    const asset = await enrol(test_.ctx, 'kernel-01');
+    const software = [kernel('6.1.0-9-amd64', '6.1.9-1'), kernel('6.1.0-10-amd64', '6.1.10-1')];
+    const runs = (kernel_running: string) => ({ facts: { kernel_running, kernel_installed: '6.1.0-10-amd64' } });
+    const waits = async () =>
+      rows(
+        test_.ctx.db,
+        sql<{ waits_for: string | null; cleared_because: string | null }>`SELECT waits_for, cleared_because FROM finding
+          WHERE asset = ${asset}`,
+      );
+    await report(test_.at(T1), asset, 'kernel-01', { software, updates: [], ...runs('6.1.0-9-amd64') });
+    await recompute(asset, T1);
+    expect(await waits()).toEqual([
+      {
+        waits_for:
+          'restart: linux-image-6.1.0-10-amd64 6.1.10-1 has the fix and is installed, kernel 6.1.0-9-amd64 runs',
+        cleared_because: null,
+      },
+    ]);
+    await report(test_.at(T2), asset, 'kernel-01', { software, updates: [], ...runs('6.1.0-10-amd64') });
+    await recompute(asset, T2);
+    expect(await waits()).toMatchObject([{ cleared_because: 'fixed' }]);
+  });
+
+  test('believes the distribution before others, keeps the word of both, and opens nothing that it denies', async () => {
+    const asset = await enrol(test_.ctx, 'disputed-01');
+    const software = [aSoftware('exim4', '4.96-15')];
+    const said = (vulnerability: string, fixed: string) => ({
+      id: vulnerability,
+      vulnerabilities: [vulnerability],
+      affected: affects('exim4', fixed),
+    });
+    await publish([said('CVE-2026-31', '4.97-1'), said('CVE-2026-32', '4.97-1')]);
+    await replaceAdvisories(test_.ctx, 'debian_tracker' as 'osv', [
+      said('CVE-2026-31', '4.96-16'),
+      said('CVE-2026-32', '4.96-15'),
+    ]);
+    await sql`INSERT INTO feed_source (id, records) VALUES ('osv', 2), ('debian_tracker', 2)
+      ON CONFLICT (id) DO UPDATE SET records = 2`.execute(test_.ctx.db);
+    await report(test_.at(T1), asset, 'disputed-01', { software, updates: [] });
+    await recompute(asset, T1);
+    const open = await rows(
+      test_.ctx.db,
+      sql<object>`SELECT vulnerability, fixed_version, decided_by, jsonb_path_query_array(evidence, '$[*].source') AS sources
+        FROM finding WHERE asset = ${asset}`,
+    );
+    expect(open).toEqual([
+      {
+        vulnerability: 'CVE-2026-31',
+        fixed_version: '4.96-16',
+        decided_by: 'debian_tracker before osv: the publisher of the package knows best',
+        sources: ['debian_tracker', 'osv'],
+      },
+    ]);
   });
 });

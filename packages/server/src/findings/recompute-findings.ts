@@ -1,15 +1,13 @@
 import { deriveFindings, findingKey } from '@fleetmend/domain/findings/derive-findings.ts';
+import { kernelInEffect } from '@fleetmend/domain/findings/kernel-in-effect.ts';
 import { settleFindings } from '@fleetmend/domain/findings/settle-findings.ts';
 import { operatingSystem } from '@fleetmend/domain/inventory/operating-system.ts';
-import { platformsOf } from '@fleetmend/domain/inventory/platforms.ts';
-import { readAffected } from '../advisories/advisory.queries.ts';
-import { takeChangedKeys } from '../advisories/advisory.store.ts';
-import { requestFindings } from '../inventory/request-findings.ts';
 import { type Ctx, enqueue } from '../platform/context.ts';
 import { newId } from '../platform/id.ts';
 import { answerFromVex } from './answer-from-vex.ts';
-import { type AssetKnowledge, listAssetsToRecompute, readAssetKnowledge } from './finding.queries.ts';
+import { type AssetKnowledge, readAssetKnowledge } from './finding.queries.ts';
 import { clearFindings, insertFindings, lockOpenFindings, type OpenFinding, updateFindings } from './finding.store.ts';
+import { matchAsset } from './match-asset.ts';
 
 /**
  * Brings the findings of an asset in line with its last report and what is known now: new ones are opened, others cleared,
@@ -31,28 +29,22 @@ export async function recomputeFindings(ctx: Ctx, asset: string): Promise<void> 
   await enqueue(ctx, 'patches.record-offers', { asset }, { key: `offers:${asset}` });
 }
 
-/** Asks for every asset's findings anew, one job each, where advisories have changed since the last time. */
-export async function recomputeAllFindings(ctx: Ctx): Promise<void> {
-  if ((await takeChangedKeys(ctx.db)).length === 0) return;
-  await requestFindings(ctx, await listAssetsToRecompute(ctx.db));
-}
-
-async function settle(
-  ctx: Ctx,
-  asset: string,
-  open: readonly OpenFinding[],
-  { software, updates, facts }: AssetKnowledge,
-): Promise<void> {
-  const installed = software ?? [];
-  const sources = [...new Set(installed.map(({ source }) => source))];
+async function settle(ctx: Ctx, asset: string, open: readonly OpenFinding[], knowledge: AssetKnowledge): Promise<void> {
+  const { updates, facts } = knowledge;
+  const software = knowledge.software ?? [];
+  const kernel_running = facts?.kernel_running ?? '';
   const os = facts === null ? null : operatingSystem(facts.os.id, facts.os.version_id);
-  const advisories = await readAffected(ctx.db, platformsOf({ os }), sources);
-  const derived = deriveFindings({ software: installed, updates, advisories });
-  const vex = await answerFromVex(ctx, asset, { derived, open }, { os, software: installed });
+  const derived = deriveFindings({
+    updates,
+    ...(await matchAsset(ctx, knowledge)),
+    kernel: kernelInEffect(software, kernel_running),
+  });
+  const vex = await answerFromVex(ctx, asset, { derived, open }, { os, software });
   const settled = settleFindings(vex.open, vex.standing, {
-    software: installed,
+    software,
     updates,
     reboot_reasons: facts?.reboot_reasons ?? [],
+    kernel_running,
   });
   const known = new Map(open.map((finding) => [findingKey(finding), finding]));
   const now = ctx.now.toISOString();
@@ -81,7 +73,10 @@ function isSame(a: OpenFinding, b: OpenFinding): boolean {
     architecture,
     installed_version,
     fixed_version,
+    state,
     evidence,
+    decided_by,
+    waits_for,
     published_at,
     patch_available_at,
   }: OpenFinding) =>
@@ -90,6 +85,9 @@ function isSame(a: OpenFinding, b: OpenFinding): boolean {
       architecture,
       installed_version,
       fixed_version,
+      state,
+      decided_by,
+      waits_for,
       published_at,
       patch_available_at,
       evidence.map(({ source, rule, detail, as_of }) => [source, rule, detail, as_of]),

@@ -1,5 +1,6 @@
 import type { Output } from '@fleetmend/api/client.ts';
 import type { VulnerabilityFacts } from '@fleetmend/domain/advisories/vulnerability-facts.ts';
+import { HOSTS_WORD } from '@fleetmend/domain/findings/derived-finding.ts';
 import type { FindingView } from '../findings/finding.queries.ts';
 
 type Finding = Output<'listFindings'>['data'][number];
@@ -15,8 +16,14 @@ export function describeFinding(view: FindingView, facts: VulnerabilityFacts | u
     architecture: view.architecture,
     installed_version: view.installed_version,
     fixed_version: view.fixed_version,
+    state: view.state,
+    decided_by: view.decided_by,
+    waits_for: view.waits_for,
     // What a host says of itself is as fresh as its report.
-    evidence: view.evidence.map((each) => ({ ...each, as_of: each.source === 'osv' ? each.as_of : view.updates_at })),
+    evidence: view.evidence.map((each) => ({
+      ...each,
+      as_of: HOSTS_WORD.includes(each.source) ? view.updates_at : each.as_of,
+    })),
     is_known_exploited: facts?.known_exploited != null,
     epss: facts?.epss?.score ?? null,
     epss_percentile: facts?.epss?.percentile ?? null,

@@ -1,0 +1,40 @@
+import type { AssetFacts } from '@fleetmend/domain/inventory/asset.ts';
+import { sql } from 'kysely';
+import { type Db, rows } from '../platform/database.ts';
+
+export interface PlacedAsset {
+  id: string;
+  os: AssetFacts['os'] | null;
+  /** Hex; null for one that is retired or has not reported. */
+  digest: string | null;
+  /** Transactions below this one had ended when this was read. */
+  horizon: string;
+}
+
+/** The assets that were placed by a transaction from `seen` on, in the order of their ids. */
+export async function readPlacedSince(db: Db, seen: string, after: string, limit: number): Promise<PlacedAsset[]> {
+  return rows(
+    db,
+    sql<PlacedAsset>`SELECT id, facts->'os' AS os, CASE WHEN retired_at IS NULL THEN encode(set_digest, 'hex') END AS digest,
+        pg_snapshot_xmin(pg_current_snapshot())::text AS horizon
+      FROM inventory_asset WHERE placed_in >= ${seen}::xid8 AND id > ${after} ORDER BY id LIMIT ${limit}`,
+  );
+}
+
+/** Inventories as they are stored: whole, or as the difference to a whole one. */
+export async function readSets(
+  db: Db,
+  digests: readonly string[],
+): Promise<{ digest: string; base: string | null; ids: number[]; without: number[] }[]> {
+  if (digests.length === 0) return [];
+  return rows(
+    db,
+    sql<{
+      digest: string;
+      base: string | null;
+      ids: number[];
+      without: number[];
+    }>`SELECT encode(digest, 'hex') AS digest, encode(base, 'hex') AS base, software_ids AS ids, without
+      FROM inventory_set WHERE digest = ANY (${digests.map((hex) => Buffer.from(hex, 'hex'))}::bytea[])`,
+  );
+}
