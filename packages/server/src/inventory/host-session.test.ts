@@ -250,8 +250,8 @@ describe('what a hostile host sends', () => {
   test.each([
     ['more packages than any machine has', { base: null, added: lines(MAX_PACKAGES + 1), removed: [] }],
     [
-      'a million places to remove',
-      { base: null, added: [], removed: Array.from({ length: 1_000_000 }, (_, at) => at) },
+      'more places to remove than any machine has',
+      { base: null, added: [], removed: Array.from({ length: 50_000 }, (_, at) => at) },
     ],
     ['a name that drives a terminal', { base: null, added: ['deb\t\u001b[2J\t1\tall\tp\t1'], removed: [] }],
     ['a NUL, which no text column takes', { base: null, added: ['deb\ta\u0000b\t1\tall\tp\t1'], removed: [] }],
