@@ -3,7 +3,7 @@ import { compareDigits, compareText, isDigits } from './compare-digits.ts';
 /** The segments of a RubyGems version, without the zeros that mean nothing. */
 export type RubygemsVersion = readonly string[];
 
-const RUBYGEMS = /^[0-9]+[0-9A-Za-z]*(?:\.[0-9A-Za-z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
+const RUBYGEMS = /^[0-9][0-9A-Za-z]*(?:\.[0-9A-Za-z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 
 /**
  * Reads a version as `Gem::Version` does (https://docs.ruby-lang.org/en/master/Gem/Version.html): a hyphen means `.pre.`;

@@ -14,6 +14,7 @@ export function isBerkeley(bytes: Uint8Array): boolean {
  * What points outside of the file, or in a circle, is left out and counted.
  */
 export function readBerkeley(bytes: Uint8Array): { blobs: Uint8Array[]; damaged: number } {
+  if (!isBerkeley(bytes)) return { blobs: [], damaged: 1 };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isLittle = orderOf(bytes) === 'little';
   const size = view.getUint32(20, isLittle);

@@ -13,6 +13,7 @@ export function isNdb(bytes: Uint8Array): boolean {
  * What points outside of the file is left out and counted.
  */
 export function readNdb(bytes: Uint8Array): { blobs: Uint8Array[]; damaged: number } {
+  if (!isNdb(bytes)) return { blobs: [], damaged: 1 };
   const view = viewOf(bytes);
   const end = Math.min(view.getUint32(12, true) * PAGE, bytes.length - UNIT + 1);
   const blobs: Uint8Array[] = [];
