@@ -76,6 +76,26 @@ test.each([
   await expect(read(bomb)).rejects.toThrow(/200 times its size: a decompression bomb/);
 });
 
+test.each([
+  ['xz', XZ],
+  ['gzip', gzipSync(TEXT)],
+  ['text', TEXT],
+])('whoever stops after the first bytes of %s closes the file, and the next one is read', async (_, packed) => {
+  for (let i = 0; i < 3; i++) {
+    let isClosed = false;
+    async function* file() {
+      try {
+        yield packed;
+        yield packed;
+      } finally {
+        isClosed = true;
+      }
+    }
+    for await (const _ of unpack(file(), LIMITS)) break;
+    await expect.poll(() => isClosed).toBe(true);
+  }
+});
+
 test('a dictionary of half a gibibyte is refused before it is made', async () => {
   await expect(read(XZ_LARGE_DICTIONARY)).rejects.toThrow(PackedRefused);
 });

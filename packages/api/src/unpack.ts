@@ -62,7 +62,9 @@ async function* count(raw: Bytes, counted: { bytes: number }): AsyncGenerator<Ui
 }
 
 /** Enough bytes to tell the kind by, and what comes after them. */
-async function readBeginning(bytes: AsyncGenerator<Uint8Array>): Promise<{ first: Uint8Array; rest: Bytes }> {
+async function readBeginning(
+  bytes: AsyncGenerator<Uint8Array>,
+): Promise<{ first: Uint8Array; rest: AsyncGenerator<Uint8Array> }> {
   let first: Uint8Array = new Uint8Array();
   while (first.length < LONGEST_MAGIC) {
     const next = await bytes.next();
@@ -72,9 +74,14 @@ async function readBeginning(bytes: AsyncGenerator<Uint8Array>): Promise<{ first
   return { first, rest: bytes };
 }
 
-async function* prepend(first: Uint8Array, rest: Bytes): AsyncGenerator<Uint8Array> {
-  if (first.length > 0) yield first;
-  yield* rest;
+async function* prepend(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    if (first.length > 0) yield first;
+    yield* rest;
+  } finally {
+    // Also whoever stops within the first bytes lets go of the file.
+    await rest.return(undefined);
+  }
 }
 
 /** One chunk ahead at most, so that the ratio is that of what has been inflated, not of what has been read. */
@@ -87,11 +94,21 @@ async function* through(packed: Bytes, inflater: Transform): AsyncGenerator<Uint
   }
 }
 
-/** In WebAssembly, with a dictionary of a few megabytes at most; what asks for a larger one is refused. */
+/**
+ * In WebAssembly, with a dictionary of a few megabytes at most; what asks for a larger one is refused. One stream is read
+ * at a time, the next waits for its end: so each must end, also where nobody wants the rest.
+ */
 async function* unxz(packed: Bytes): AsyncGenerator<Uint8Array> {
-  yield* new xz.XzReadableStream(
-    Readable.toWeb(Readable.from(packed, { highWaterMark: 1 })) as ReadableStream<Uint8Array>,
-  );
+  const source = Readable.from(packed, { highWaterMark: 1 });
+  source.on('error', () => undefined);
+  const web = Readable.toWeb(source) as ReadableStream<Uint8Array>;
+  const reader = new xz.XzReadableStream(web).getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    source.destroy();
+    reader.cancel().catch(() => undefined);
+  }
 }
 
 const DAMAGED = /^(?:Z_|ZSTD_)|get_next_output failed/;

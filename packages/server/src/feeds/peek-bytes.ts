@@ -11,8 +11,13 @@ export async function peekBytes(bytes: FeedBytes, length: number): Promise<{ beg
     size += next.value.length;
   }
   async function* whole(): AsyncGenerator<Uint8Array> {
-    yield* chunks;
-    yield* { [Symbol.asyncIterator]: () => rest };
+    try {
+      yield* chunks;
+      yield* { [Symbol.asyncIterator]: () => rest };
+    } finally {
+      // Also whoever stops within the first bytes lets go of what lies beneath them.
+      await rest.return?.();
+    }
   }
   return { beginning: Buffer.concat(chunks).subarray(0, length), whole: whole() };
 }
