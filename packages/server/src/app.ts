@@ -19,6 +19,7 @@ import { registerFeedsRoutes } from './feeds/feed.routes.ts';
 import { findingsJobs } from './findings/finding.jobs.ts';
 import { registerVexRoutes } from './findings/vex.routes.ts';
 import { registerAssetCareRoutes } from './inventory/asset-care.routes.ts';
+import { inventoryJobs } from './inventory/inventory.jobs.ts';
 import { registerInventoryRoutes } from './inventory/inventory.routes.ts';
 import { registerKpisRoutes } from './kpis/kpi.routes.ts';
 import { notificationsJobs } from './notifications/notification.jobs.ts';
@@ -74,6 +75,7 @@ export const jobs: Record<string, Job> = {
   ...platformJobs,
   ...accessJobs,
   ...feedsJobs,
+  ...inventoryJobs,
   ...advisoriesJobs,
   ...findingsJobs,
   ...patchesJobs,

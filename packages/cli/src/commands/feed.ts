@@ -10,12 +10,17 @@ import { visibleText } from '../visible-text.ts';
 export function register(program: Command, cli: Cli): void {
   const feed = program.command('feed').description('sources of knowledge and how fresh they are');
   checkOption(pageOptions(feed.command('list')))
-    .description('feeds; with --check the run ends with 3 when one is not fresh')
-    .action((options: PageOptions) => list(cli, options));
+    .option('--off', 'also those that are not read, and why')
+    .description('feeds that are read; with --check the run ends with 3 when one is not fresh')
+    .action((options: ListOptions) => list(cli, options));
   feed
     .command('sync [feeds...]')
-    .description('fetch feeds now; all of them when none is named')
+    .description('fetch feeds now; all that are read when none is named')
     .action((ids: string[]) => sync(cli, ids));
+  feed
+    .command('release <feed>')
+    .description('let a feed that is quarantined be loaded once, having looked why it shrank or grew')
+    .action((id: string) => release(cli, id));
   feed
     .command('import <path>')
     .description('load feeds from a file or a folder, for sites without internet')
@@ -23,12 +28,15 @@ export function register(program: Command, cli: Cli): void {
     .action((path: string, options: { feed?: string }) => importPath(cli, path, options));
 }
 
-async function list(cli: Cli, { check, ...options }: PageOptions): Promise<void> {
+type ListOptions = PageOptions & { off?: boolean };
+
+async function list(cli: Cli, { check, off, ...options }: ListOptions): Promise<void> {
   const call = await openClient(cli);
   const read = async (query: { limit: number; cursor?: string }) => {
     const page = await call('listFeeds', { query });
-    if (check === true && page.data.some(({ state }) => state !== 'fresh')) cli.exit = 'found';
-    return page;
+    const data = page.data.filter(({ state }) => off === true || state !== 'off');
+    if (check === true && data.some(({ state }) => state !== 'fresh' && state !== 'off')) cli.exit = 'found';
+    return { ...page, data };
   };
   await printPages(cli, options, read, [
     { title: 'FEED', value: (row) => row.id },
@@ -36,6 +44,7 @@ async function list(cli: Cli, { check, ...options }: PageOptions): Promise<void>
     { title: 'RECORDS', value: (row) => row.records },
     { title: 'DATA OF', isExtra: true, value: (row) => row.data_version },
     { title: 'LAST SUCCESS', value: (row) => ({ instant: row.last_success_at }) },
+    { title: 'WHY', value: (row) => row.because },
     { title: 'SOURCE', isExtra: true, value: (row) => row.source },
     { title: 'ERROR', value: (row) => row.error },
   ]);
@@ -43,8 +52,17 @@ async function list(cli: Cli, { check, ...options }: PageOptions): Promise<void>
 
 async function sync(cli: Cli, ids: string[]): Promise<void> {
   const call = await openClient(cli);
-  const wanted = ids.length > 0 ? ids : (await call('listFeeds', { query: { limit: 1000 } })).data.map(({ id }) => id);
+  const known = ids.length > 0 ? [] : (await call('listFeeds', { query: { limit: 1000 } })).data;
+  const wanted = ids.length > 0 ? ids : known.filter(({ state }) => state !== 'off').map(({ id }) => id);
   for (const id of wanted) printFeed(cli, await call('syncFeed', { params: { id } }));
+}
+
+async function release(cli: Cli, id: string): Promise<void> {
+  const call = await openClient(cli);
+  const feed = await call('releaseFeed', { params: { id } });
+  printFeed(cli, feed);
+  if (feed.source.startsWith('https://')) note(cli, 'It is fetched now; `fleetmend feed list` tells how it went.');
+  else note(cli, `It is read from ${visibleText(feed.source)} now; what was imported by hand is to be imported again.`);
 }
 
 /** Every feed is tried; one that is refused does not keep the others out. */
@@ -77,13 +95,23 @@ async function importPath(cli: Cli, path: string, options: { feed?: string }): P
 
 function printFeed(
   cli: Cli,
-  feed: { id: string; state: string; records: number; data_version: string | null; error: string | null },
+  feed: {
+    id: string;
+    state: string;
+    because: string;
+    records: number;
+    quarantined_records: number | null;
+    data_version: string | null;
+    error: string | null;
+  },
 ): void {
   if (cli.options().json === true) return printJson(cli, feed);
   printFields(cli, [
     ['Feed', feed.id],
     ['State', { state: feed.state }],
+    ['Why', feed.because],
     ['Records', feed.records],
+    ['Held back', feed.quarantined_records],
     ['Data of', feed.data_version],
     ['Error', feed.error],
   ]);

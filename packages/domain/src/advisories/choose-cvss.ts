@@ -4,9 +4,12 @@ import { type CvssSeverity, cvssBaseScore, cvssSeverity, parseCvss } from './cvs
 export const CVSS_AUTHORITIES = ['distributor', 'cna', 'third_party'] as const;
 export type CvssAuthority = (typeof CVSS_AUTHORITIES)[number];
 
-/** Who stands behind the vectors of a feed of advisories: NVD judges what others ship, the others ship what they judge. */
+/** Feeds that judge what others ship. */
+const BYSTANDERS: ReadonlySet<string> = new Set(['ghsa', 'go', 'nvd', 'pypi', 'rustsec']);
+
+/** Who stands behind the vectors of a feed of advisories: some judge what others ship, the others ship what they judge. */
 export function authorityOf(feed: string): CvssAuthority {
-  return feed === 'nvd' ? 'third_party' : 'distributor';
+  return BYSTANDERS.has(feed) ? 'third_party' : 'distributor';
 }
 
 /** A vector as somebody has published it, with the base score that was written beside it; null where none was. */

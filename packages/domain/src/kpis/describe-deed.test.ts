@@ -36,6 +36,12 @@ test.each([
   ['asset.enrol', 'asset/host_1', { hostname: 'web-01' }, 'enrolled web-01'],
   ['asset.retire', 'asset/host_1', null, 'retired host_1'],
   ['feed.import', 'feed/kev', { refused: 'truncated' }, 'refused a file for the feed kev: truncated'],
+  [
+    'feed.release',
+    'feed/kev',
+    { records: 2000, released_records: 1800 },
+    'let the feed kev through with 1800 records instead of 2000',
+  ],
   ['feed.import', 'feed/kev', { records: 3 }, 'loaded the feed kev from a file'],
   // What nobody has put into words stands as it is, and no prototype speaks for it.
   ['thing.do', 'thing/1', {}, 'thing.do thing/1'],

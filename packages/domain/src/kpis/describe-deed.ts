@@ -25,6 +25,8 @@ const SAY: Record<string, Say> = {
     detail('refused') === ''
       ? `loaded the feed ${id} from a file`
       : `refused a file for the feed ${id}: ${detail('refused')}`,
+  'feed.release': (id, detail) =>
+    `let the feed ${id} through with ${detail('released_records')} records instead of ${detail('records')}`,
   'feed.sync': (id) => `asked for the feed ${id} now`,
   'key.register': (_id, detail) => `registered the key ${detail('name')}`,
   'patch.lower': (id, detail) => because(`lowered ${detail('name') || id} ${detail('step')}`, detail('reason')),

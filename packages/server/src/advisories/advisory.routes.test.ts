@@ -61,11 +61,14 @@ const csv = (count: number) =>
 describe('feeds over HTTP', () => {
   test('are listed before they were ever read, and paged', async () => {
     const { data } = await listed();
-    const unread = Object.keys(feeds).sort();
-    expect(data.map(({ id, state, records }) => [id, state, records])).toEqual(unread.map((id) => [id, 'never', 0]));
-    const most = unread.length - 1;
-    const first = await listed(`?limit=${most}`);
-    const rest = await listed(`?limit=${most}&cursor=${first.next_cursor}`);
+    expect(data.map(({ id }) => id)).toEqual(Object.keys(feeds).sort());
+    expect(new Set(data.map(({ state }) => state))).toEqual(new Set(['off', 'never']));
+    const why = new Map(data.map(({ id, state, because }) => [id, [state, because]]));
+    expect(why.get('kev')).toEqual(['never', 'read on every site']);
+    expect(why.get('debian')).toEqual(['off', 'no machine runs what it speaks of']);
+    expect(why.get('osv')).toEqual(['off', 'read where FLEETMEND_FEED_OSV names it']);
+    const first = await listed('?limit=2');
+    const rest = await listed(`?limit=100&cursor=${first.next_cursor}`);
     expect([...first.data, ...rest.data]).toEqual(data);
     expect(rest.next_cursor).toBeNull();
   });
@@ -93,8 +96,9 @@ describe('feeds over HTTP', () => {
     ]);
     const { data } = await listed();
     expect(data.find(({ id }) => id === 'epss')).toMatchObject({
-      state: 'failed',
+      state: 'quarantined',
       records: 500,
+      quarantined_records: 100,
       error: 'It shrank from 500 to 100 records, more than 5 %: not believed.',
     });
     expect(await rows(test_.ctx.db, sql`SELECT count(*) AS n FROM advisory_epss`)).toEqual([{ n: 500 }]);
@@ -107,6 +111,23 @@ describe('feeds over HTTP', () => {
     expect(events).toHaveLength(1);
     expect(await readdir(join(test_.ctx.settings.data_dir, 'feeds'))).toEqual([]);
     expect((await upload('epss', '')).json().code).toBe('feed-refused');
+  });
+
+  test('that are quarantined are let through once, which is audited', async () => {
+    const release = (id: string) => app.inject({ method: 'POST', url: `/api/v1/feeds/${id}/release` });
+    expect((await release('nvd')).json().code).toBe('not-found');
+    expect((await release('kev')).json().code).toBe('state-conflict');
+    const answer = await release('epss');
+    expect(answer.statusCode, answer.body).toBe(202);
+    expect(contract.releaseFeed.response.parse(answer.json())).toMatchObject({
+      state: 'quarantined',
+      is_released: true,
+    });
+    const [deed] = await rows(test_.ctx.db, sql`SELECT verb, detail FROM audit_entry WHERE verb = 'feed.release'`);
+    expect(deed).toEqual({ verb: 'feed.release', detail: { records: 500, released_records: 100 } });
+    expect((await upload('epss', csv(100))).json()).toMatchObject({ state: 'fresh', records: 100 });
+    expect((await release('epss')).json().code).toBe('state-conflict');
+    await sql`SELECT graphile_worker.complete_jobs(array_agg(id)) FROM graphile_worker.jobs`.execute(test_.ctx.db);
   });
 
   test.each(['nvd', '__proto__', 'constructor'])('know no feed %s', async (id) => {

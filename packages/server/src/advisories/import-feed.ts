@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import type { Output } from '@fleetmend/api/client.ts';
 import { Problem } from '@fleetmend/api/problems.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import { UPLOAD } from '../feeds/choose-feed.ts';
 import { describeFeed } from '../feeds/describe-feed.ts';
 import { save } from '../feeds/download-feed.ts';
 import { readFeedRow } from '../feeds/feed.queries.ts';
@@ -12,7 +13,7 @@ import { FEED_LIMITS } from '../feeds/feed-limits.ts';
 import { isFeedId } from '../feeds/registry.ts';
 import type { Ctx } from '../platform/context.ts';
 import { newId } from '../platform/id.ts';
-import { loadPath, noteFailure, UPLOAD } from './load-feed.ts';
+import { loadPath, noteFailure } from './load-feed.ts';
 
 /**
  * Loads a feed from an upload, for sites without internet. The upload goes to a file first, so that no transaction waits

@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { describeFeed } from '../feeds/describe-feed.ts';
+import { describeFeed, readFreshness } from '../feeds/describe-feed.ts';
 import { listFeedRows } from '../feeds/feed.queries.ts';
+import { releaseFeed } from '../feeds/feed.store.ts';
 import type { FeedId } from '../feeds/registry.ts';
 import { rows } from '../platform/database.ts';
 import { takeChangedKeys } from './advisory.store.ts';
@@ -63,7 +64,7 @@ async function count(
 
 function epssText(count: number, score = 0.5): string {
   const lines = Array.from({ length: count }, (_, index) => `CVE-2026-${10_000 + index},${score},0.9`);
-  return ['#model_version:v1,score_date:2026-08-16T00:00:00+0000', 'cve,epss,percentile', ...lines, ''].join('\n');
+  return ['#model_version:v1,score_date:2026-11-22T00:00:00+0000', 'cve,epss,percentile', ...lines, ''].join('\n');
 }
 
 function cveText(): string {
@@ -105,7 +106,7 @@ describe.skipIf(!existsSync(data))('the real feeds of ../shared/data (skipped wh
     const started = performance.now();
     const feed = await load('kev', `${data}kev/known_exploited_vulnerabilities-2026-08-21.json.gz`);
     console.info(`KEV: ${feed.records} records in ${Math.round(performance.now() - started)} ms`);
-    expect(feed).toMatchObject({ state: 'fresh', records: 1674, data_version: '2026.08.21', error: null });
+    expect(feed).toMatchObject({ state: 'stale', records: 1674, data_version: '2026.08.21', error: null });
     expect(await count('advisory_known_exploited')).toBe(1674);
     const [row] = await rows(
       test_.ctx.db,
@@ -224,7 +225,8 @@ describe('a bad feed leaves the old data serving and says why', () => {
     ['a missing file', 'kev', () => '', /Cannot read/],
   ])('%s', async (name, id, content, reason) => {
     const endoflife = '{"debian":{"releases":{"12":{"name":"12","eol":"2026-06-10"}}}}';
-    const old = { epss: epssText(2000), kev: kevText(2000), osv: osvText('DSA-1'), cve: cveText(), endoflife }[id];
+    const texts = { epss: epssText(2000), kev: kevText(2000), osv: osvText('DSA-1'), cve: cveText(), endoflife };
+    const old = new Map<string, string>(Object.entries(texts)).get(id) ?? '';
     const good = await load(id, await file('feed', old), '2026-11-23T10:00:00.000Z');
     expect(good.error).toBeNull();
     const before = await scores();
@@ -232,7 +234,8 @@ describe('a bad feed leaves the old data serving and says why', () => {
     const started = performance.now();
     const feed = await load(id, name === 'a missing file' ? `${path}-gone` : path);
     expect(feed.error).toMatch(reason);
-    expect(feed).toMatchObject({ state: 'failed', records: good.records, last_success_at: good.last_success_at });
+    const state = /shrank|swelled/.test(name) ? 'quarantined' : 'failed';
+    expect(feed).toMatchObject({ state, records: good.records, last_success_at: good.last_success_at });
     expect(feed.last_attempt_at).toBe('2026-11-23T12:00:00.000Z');
     expect(await scores()).toEqual(before);
     expect(await count('advisory_known_exploited')).toBe(id === 'kev' ? 2000 : 0);
@@ -242,7 +245,59 @@ describe('a bad feed leaves the old data serving and says why', () => {
   });
 });
 
+describe('a feed that shrank or swelled beyond belief', () => {
+  const release = async () => test_.ctx.db.transaction().execute((db) => releaseFeed(db, 'epss'));
+
+  test('is quarantined with both counts, and a person lets it through once', async () => {
+    const path = await file('epss.csv', epssText(2000));
+    await load('epss', path);
+    expect(await release()).toBeNull();
+    await file('epss.csv', epssText(1000));
+    const held = { state: 'quarantined', records: 2000, quarantined_records: 1000 };
+    expect(await load('epss', path)).toMatchObject({ ...held, is_released: false });
+    expect(await release()).toEqual({ records: 2000, released_records: 1000 });
+    expect(await state('epss')).toMatchObject({ ...held, is_released: true });
+    await file('epss.csv', epssText(1010));
+    const through = { state: 'fresh', records: 1010, quarantined_records: null, is_released: false, error: null };
+    expect(await load('epss', path)).toMatchObject(through);
+    await file('epss.csv', epssText(2000));
+    expect(await load('epss', path)).toMatchObject({ state: 'quarantined', records: 1010 });
+  });
+
+  test('is held back anew when it leaps again before the release was used; another failure leaves it as it is', async () => {
+    const path = await file('epss.csv', epssText(2000));
+    await load('epss', path);
+    await file('epss.csv', epssText(1000));
+    await load('epss', path);
+    await release();
+    await file('epss.csv', 'not a feed');
+    expect(await load('epss', path)).toMatchObject({
+      state: 'quarantined',
+      quarantined_records: 1000,
+      is_released: true,
+    });
+    await file('epss.csv', epssText(200));
+    const again = { state: 'quarantined', records: 2000, quarantined_records: 200, is_released: false };
+    expect(await load('epss', path)).toMatchObject(again);
+    expect(await count('advisory_epss')).toBe(2000);
+  });
+});
+
 describe('a good feed', () => {
+  test('is stale when its publisher has fallen asleep, however often it is fetched', async () => {
+    const feed = await load(
+      'kev',
+      await file('kev.json', kevText(3, {}).replace('"title"', '"dateReleased":"2026-11-01T10:00:00.5Z","title"')),
+    );
+    expect(feed).toMatchObject({
+      state: 'stale',
+      published_at: '2026-11-01T10:00:00.500Z',
+      last_success_at: '2026-11-23T12:00:00.000Z',
+    });
+    const [kev] = await readFreshness(test_.ctx);
+    expect(kev?.problem).toBe('CISA Known Exploited Vulnerabilities was published 529 hours ago (limit 336)');
+  });
+
   test('is replaced as one, and what stays keeps the time when we learned of it', async () => {
     await load('kev', await file('kev.json', kevText(120)), '2026-11-01T00:00:00.000Z');
     const feed = await load('kev', await file('kev.json', kevText(121, { knownRansomwareCampaignUse: 'Unknown' })));

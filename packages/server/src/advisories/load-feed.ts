@@ -1,11 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UPLOAD } from '../feeds/choose-feed.ts';
 import { downloadFeed, type Validators } from '../feeds/download-feed.ts';
 import { readFeedRow } from '../feeds/feed.queries.ts';
 import { type FeedRow, recordFailure, recordLoad, recordUnchanged, takeFeed } from '../feeds/feed.store.ts';
-import { FeedBusy, FeedRefused, FeedUnreachable } from '../feeds/feed-errors.ts';
+import { FeedBusy, FeedQuarantined, FeedRefused, FeedUnreachable } from '../feeds/feed-errors.ts';
 import { FEED_LIMITS } from '../feeds/feed-limits.ts';
-import { feedKeys, feedSetting, isAddress } from '../feeds/feed-setting.ts';
+import { addressesOf, feedKeys, feedSetting } from '../feeds/feed-setting.ts';
 import type { FeedHeader, FeedSource } from '../feeds/feed-source.ts';
 import { type OpenFeed, openFeed, parseFiles } from '../feeds/open-feed.ts';
 import { type AdvisoryFeedId, advisoryFeeds, type FeedId, feeds, isAdvisoryFeed } from '../feeds/registry.ts';
@@ -29,8 +30,6 @@ const LOADERS = {
 
 /** A feed of fewer records may change as it likes; a larger one that loses 5 % or gains half is not believed. */
 const GUARDED_FROM = 100;
-/** How the source of an import begins. */
-export const UPLOAD = 'upload by ';
 
 interface Load {
   db: Db;
@@ -52,7 +51,8 @@ export async function syncFeed(ctx: Ctx, id: FeedId): Promise<void> {
   const setting = feedSetting(id);
   if (setting === 'off') return;
   try {
-    if (isAddress(setting)) await loadAddress(ctx, id, setting);
+    const addresses = addressesOf(setting);
+    if (addresses.length > 0) await loadAddresses(ctx, id, setting, addresses);
     else await loadPath(ctx, id, { path: setting, source: setting, validators: NO_VALIDATORS });
   } catch (error) {
     if (error instanceof FeedBusy) return;
@@ -70,19 +70,30 @@ interface Origin {
   validators: Validators;
 }
 
-async function loadAddress(ctx: Ctx, id: FeedId, address: string): Promise<void> {
+async function loadAddresses(ctx: Ctx, id: FeedId, source: string, addresses: readonly string[]): Promise<void> {
   const folder = join(ctx.settings.data_dir, 'feeds');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `${newId(id, ctx.now)}.part`);
   try {
     const row = await readFeedRow(ctx.db, id);
-    const known = row.source === address && row.last_success_at !== null ? row : NO_VALIDATORS;
-    const validators = await downloadFeed(address, { path, validators: known, limits: FEED_LIMITS });
+    const known = row.source === source && row.last_success_at !== null ? row : NO_VALIDATORS;
+    const validators = await download(addresses, path, known);
     if (validators === null) await recordUnchanged(ctx.db, id, ctx.now);
-    else await loadPath(ctx, id, { path, source: address, validators });
+    else await loadPath(ctx, id, { path, source, validators });
   } finally {
-    await rm(path, { force: true });
+    await rm(path, { recursive: true, force: true });
   }
+}
+
+/** Fetches one address into a file, or several into a folder: of several none is asked whether it has changed. */
+async function download(addresses: readonly string[], path: string, known: Validators): Promise<Validators | null> {
+  const [first, ...more] = addresses;
+  if (first !== undefined && more.length === 0)
+    return downloadFeed(first, { path, validators: known, limits: FEED_LIMITS });
+  await mkdir(path, { mode: 0o700 });
+  for (const [index, address] of addresses.entries())
+    await downloadFeed(address, { path: join(path, `${index}.txt`), validators: NO_VALIDATORS, limits: FEED_LIMITS });
+  return NO_VALIDATORS;
 }
 
 /**
@@ -90,7 +101,8 @@ async function loadAddress(ctx: Ctx, id: FeedId, address: string): Promise<void>
  * @throws FeedRefused, FeedUnreachable, FeedBusy
  */
 export async function loadPath(ctx: Ctx, id: FeedId, { path, source, validators }: Origin): Promise<void> {
-  const feed = await openFeed(path, FEED_LIMITS, { keys: feedKeys(id) });
+  const { files }: FeedSource<unknown> = feeds[id];
+  const feed = await openFeed(path, FEED_LIMITS, { keys: feedKeys(id), files });
   try {
     await replace(ctx, id, feed.files, { source, validators });
   } finally {
@@ -110,10 +122,12 @@ async function replace(
     if (before === null) throw new FeedBusy('This feed is being loaded at this moment; try again when that has ended.');
     const judge = (records: number) => refuseLeap(before, records, source);
     const load = { db: trx, now: ctx.now, files, judge };
-    const { records, data_version } = await loadTable(id, load).catch((error: unknown) => {
+    const { records, data_version, published_at } = await loadTable(id, load).catch((error: unknown) => {
       throw asRefusal(error);
     });
-    await recordLoad(trx, id, { source, ...validators, data_version: data_version ?? null, records }, ctx.now);
+    const stated = published_at ?? timeOf(validators.last_modified);
+    const loaded = { source, ...validators, data_version: data_version ?? null, published_at: stated, records };
+    await recordLoad(trx, id, loaded, ctx.now);
     // Only advisories make findings. Facts change ranks, which are derived when they are read: which patches have moved is asked.
     if (isAdvisoryFeed(id)) await enqueue({ db: trx }, 'findings.rematch', {}, { key: 'findings:rematch' });
     else await enqueue({ db: trx }, 'patches.note-moves', {}, { key: 'patches:moves' });
@@ -123,7 +137,8 @@ async function replace(
 /** Keeps a failure for people to see, and tells those who listen when data was refused rather than merely not there. */
 export async function noteFailure(ctx: Ctx, id: FeedId, error: FeedRefused | FeedUnreachable): Promise<void> {
   await ctx.db.transaction().execute(async (trx) => {
-    await recordFailure(trx, id, error.message, ctx.now);
+    const records = error instanceof FeedQuarantined ? error.records : null;
+    await recordFailure(trx, id, { message: error.message, records }, ctx.now);
     if (error instanceof FeedRefused)
       await emit({ ...ctx, db: trx }, 'feed.refused', { feed: id, reason: error.message });
   });
@@ -179,14 +194,21 @@ function asRefusal(error: unknown): unknown {
 }
 
 /**
- * A feed does not lose 5 % or gain half from one load to the next: from the same place that is an accident or an attack.
- * A place that the operator has newly configured may hold another share of the world.
+ * A feed does not lose 5 % or gain half from one load to the next: from the same place that is an accident or an attack, until
+ * a person has looked. A place that the operator has newly configured may hold another share of the world.
  */
-function refuseLeap({ records: before, source: last }: FeedRow, after: number, source: string): void {
+function refuseLeap({ records, released_records, source: last }: FeedRow, after: number, source: string): void {
+  const before = released_records ?? records;
   const isMoved = last !== null && last !== source && !source.startsWith(UPLOAD);
   if (before < GUARDED_FROM || isMoved) return;
   if (after < before * 0.95)
-    throw new FeedRefused(`It shrank from ${before} to ${after} records, more than 5 %: not believed.`);
+    throw new FeedQuarantined(`It shrank from ${before} to ${after} records, more than 5 %: not believed.`, after);
   if (after > before * 1.5)
-    throw new FeedRefused(`It grew from ${before} to ${after} records, more than 50 %: not believed.`);
+    throw new FeedQuarantined(`It grew from ${before} to ${after} records, more than 50 %: not believed.`, after);
+}
+
+/** A date as HTTP writes it, in RFC 3339; null for none. */
+function timeOf(text: string | null): string | null {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
 }

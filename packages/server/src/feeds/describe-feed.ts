@@ -1,9 +1,11 @@
 import type { Output } from '@fleetmend/api/client.ts';
 import type { FeedFreshness } from '@fleetmend/domain/feeds/feed-freshness.ts';
 import type { Ctx } from '../platform/context.ts';
+import { chooseFeed, isReliedOn } from './choose-feed.ts';
 import { listFeedRows } from './feed.queries.ts';
 import type { FeedRow } from './feed.store.ts';
 import { feedSetting } from './feed-setting.ts';
+import type { FeedSource } from './feed-source.ts';
 import { feeds } from './registry.ts';
 
 type Feed = Output<'syncFeed'>;
@@ -16,19 +18,23 @@ export function describeFeed(row: FeedRow, now: Date): Feed {
     title,
     homepage,
     source: feedSetting(row.id),
+    because: chooseFeed(row).because,
     last_success_at: row.last_success_at,
     last_attempt_at: row.last_attempt_at,
     data_version: row.data_version,
+    published_at: row.published_at,
     records: row.records,
+    quarantined_records: row.quarantined_records,
+    is_released: row.released_records !== null,
     state: feedState(row, now),
     error: row.error,
     max_age_hours,
   };
 }
 
-/** Whether what ranks are computed from is current, and in words why not. */
+/** Whether what ranks are computed from is current, and in words why not. Feeds that nobody relies on are none of it. */
 export async function readFreshness(ctx: Pick<Ctx, 'db' | 'now'>): Promise<FeedFreshness[]> {
-  return (await listFeedRows(ctx.db)).map((row) => ({
+  return (await listFeedRows(ctx.db)).filter(isReliedOn).map((row) => ({
     id: row.id,
     title: feeds[row.id].title,
     as_of: row.last_success_at,
@@ -37,20 +43,25 @@ export async function readFreshness(ctx: Pick<Ctx, 'db' | 'now'>): Promise<FeedF
 }
 
 function feedState(row: FeedRow, now: Date): Feed['state'] {
+  if (!isReliedOn(row)) return 'off';
+  if (row.quarantined_records !== null) return 'quarantined';
   if (row.error !== null) return 'failed';
   if (row.last_success_at === null) return 'never';
-  return isOld(row, now) ? 'stale' : 'fresh';
+  return describeProblem(row, now) === null ? 'fresh' : 'stale';
 }
 
 /** A failed attempt does not make data bad: as long as it is young enough nothing is missing. */
-function describeProblem(row: FeedRow, now: Date): string | null {
-  const { title, max_age_hours } = feeds[row.id];
-  if (row.last_success_at === null) return `${title} has never been loaded`;
-  if (!isOld(row, now)) return null;
-  const hours = Math.floor((now.getTime() - Date.parse(row.last_success_at)) / 3_600_000);
-  return `${title} is ${hours} hours old (limit ${max_age_hours})`;
+function describeProblem({ id, last_success_at, published_at }: FeedRow, now: Date): string | null {
+  const { title, max_age_hours, max_published_hours }: FeedSource<unknown> = feeds[id];
+  if (last_success_at === null) return `${title} has never been loaded`;
+  const age = hoursSince(last_success_at, now);
+  if (age > max_age_hours) return `${title} is ${Math.floor(age)} hours old (limit ${max_age_hours})`;
+  if (published_at === null || max_published_hours === undefined) return null;
+  const published = hoursSince(published_at, now);
+  if (published <= max_published_hours) return null;
+  return `${title} was published ${Math.floor(published)} hours ago (limit ${max_published_hours})`;
 }
 
-function isOld({ id, last_success_at }: FeedRow, now: Date): boolean {
-  return last_success_at === null || now.getTime() - Date.parse(last_success_at) > feeds[id].max_age_hours * 3_600_000;
+function hoursSince(time: string, now: Date): number {
+  return (now.getTime() - Date.parse(time)) / 3_600_000;
 }

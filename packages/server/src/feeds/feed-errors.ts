@@ -1,6 +1,6 @@
 /** What was sent is not a feed that may be used; the message says why, in words for a person. */
 export class FeedRefused extends Error {
-  override readonly name = 'FeedRefused';
+  override readonly name: string = 'FeedRefused';
 }
 
 /** Nothing could be read: no network, no such file. Expected where there is no internet. */
@@ -11,4 +11,14 @@ export class FeedUnreachable extends Error {
 /** Somebody else is loading the feed at this moment. */
 export class FeedBusy extends Error {
   override readonly name = 'FeedBusy';
+}
+
+/** A feed has shrunk or swollen beyond belief. A person may look and let it through. */
+export class FeedQuarantined extends FeedRefused {
+  readonly records: number;
+
+  constructor(message: string, records: number) {
+    super(message);
+    this.records = records;
+  }
 }

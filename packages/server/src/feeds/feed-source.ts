@@ -1,3 +1,5 @@
+import type { AdvisoryRecord } from '@fleetmend/domain/advisories/rule.ts';
+
 /** The bytes of one file of a feed, inflated and bounded. */
 export type FeedBytes = AsyncIterable<Uint8Array>;
 
@@ -5,6 +7,8 @@ export type FeedBytes = AsyncIterable<Uint8Array>;
 export interface FeedHeader {
   /** The publisher's own date or version. */
   data_version?: string;
+  /** The same as a time in RFC 3339, where it states one. */
+  published_at?: string;
   /** How many records it claims to hold. */
   count?: number;
 }
@@ -15,12 +19,22 @@ export interface FeedSource<Item> {
   id: string;
   title: string;
   homepage: string;
-  /** Read unless `FLEETMEND_FEED_<ID>` names a mirror, a file or a folder. */
+  /** Read unless `FLEETMEND_FEED_<ID>` names a mirror, a file or a folder: an address, or several with spaces between them. */
   default_source: string;
+  /** Which files of an archive hold records, where not all do. */
+  files?: RegExp;
   /** Minutes between two attempts, and hours after which its data is stale. */
   interval_minutes: number;
   max_age_hours: number;
   max_records: number;
+  /** Hours after which its publisher's own date is too old, where the publisher keeps a rhythm. */
+  max_published_hours?: number;
   /** Turns bytes into records, a handful at a time. @throws FeedRefused for whatever is not this feed. */
   parse(bytes: FeedBytes, tell: (header: FeedHeader) => void): AsyncGenerator<Item[]>;
+}
+
+/** A source of advisories. */
+export interface AdvisorySource extends FeedSource<AdvisoryRecord> {
+  /** The platforms it speaks of, in small letters: it is read while some machine runs one. Null: only where it is set. */
+  platforms: RegExp | null;
 }

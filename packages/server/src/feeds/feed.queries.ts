@@ -12,6 +12,10 @@ const EMPTY = {
   last_success_at: null,
   last_attempt_at: null,
   error: null,
+  wanted_because: null,
+  published_at: null,
+  quarantined_records: null,
+  released_records: null,
 };
 
 /** Every feed in the order of the registry, those that were never tried among them. */

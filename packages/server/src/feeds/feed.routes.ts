@@ -7,6 +7,7 @@ import { readCursor, toPage } from '../platform/cursor.ts';
 import type { Services } from '../platform/http.ts';
 import { describeFeed } from './describe-feed.ts';
 import { listFeedRows, readFeedRow } from './feed.queries.ts';
+import { releaseFeed } from './feed.store.ts';
 import { isFeedId } from './registry.ts';
 
 /** Binds what concerns a feed itself; loading one is the advisories' work. */
@@ -25,6 +26,14 @@ export function registerFeedsRoutes(app: FastifyInstance, services: Services): v
     if (!isFeedId(id)) throw new Problem('not-found', `There is no feed "${id}".`);
     await enqueue(ctx, 'advisories.load-feed', { feed: id }, { key: `feed:${id}` });
     await recordAudit(ctx, { verb: 'feed.sync', object: `feed/${id}`, detail: {} });
+    return describeFeed(await readFeedRow(ctx.db, id), ctx.now);
+  });
+  bind(app, services, 'releaseFeed', async (ctx, { params: { id } }) => {
+    if (!isFeedId(id)) throw new Problem('not-found', `There is no feed "${id}".`);
+    const released = await releaseFeed(ctx.db, id);
+    if (released === null) throw new Problem('state-conflict', `Nothing of "${id}" is held back.`);
+    await enqueue(ctx, 'advisories.load-feed', { feed: id }, { key: `feed:${id}` });
+    await recordAudit(ctx, { verb: 'feed.release', object: `feed/${id}`, detail: released });
     return describeFeed(await readFeedRow(ctx.db, id), ctx.now);
   });
 }

@@ -12,6 +12,12 @@ export interface FeedRow {
   last_success_at: string | null;
   last_attempt_at: string | null;
   error: string | null;
+  /** What of the inventory asks for this feed; null while nothing does. */
+  wanted_because: string | null;
+  published_at: string | null;
+  /** How many records a load had that was not believed, and the number that a person has let the next one be held against. */
+  quarantined_records: number | null;
+  released_records: number | null;
 }
 
 /**
@@ -34,13 +40,15 @@ export interface LoadedFeed {
   etag: string | null;
   last_modified: string | null;
   data_version: string | null;
+  published_at: string | null;
   records: number;
 }
 
-/** New data is in use. */
+/** New data is in use; whatever was held back before is over. */
 export async function recordLoad(db: Db, id: FeedId, loaded: LoadedFeed, now: Date): Promise<void> {
   await sql`UPDATE feed_source SET source = ${loaded.source}, etag = ${loaded.etag}, last_modified = ${loaded.last_modified},
-    data_version = ${loaded.data_version}, records = ${loaded.records}, last_success_at = ${now}, last_attempt_at = ${now}, error = NULL
+    data_version = ${loaded.data_version}, published_at = ${loaded.published_at}, quarantined_records = NULL, released_records = NULL,
+    records = ${loaded.records}, last_success_at = ${now}, last_attempt_at = ${now}, error = NULL
     WHERE id = ${id}`.execute(db);
 }
 
@@ -51,8 +59,37 @@ export async function recordUnchanged(db: Db, id: FeedId, now: Date): Promise<vo
   );
 }
 
-/** The attempt came to nothing: the data stays as it is, and why is kept for people. */
-export async function recordFailure(db: Db, id: FeedId, error: string, now: Date): Promise<void> {
-  await sql`INSERT INTO feed_source (id, last_attempt_at, error) VALUES (${id}, ${now}, ${error.slice(0, 2000)})
-    ON CONFLICT (id) DO UPDATE SET last_attempt_at = excluded.last_attempt_at, error = excluded.error`.execute(db);
+/**
+ * The attempt came to nothing: the data stays as it is, and why is kept for people. With the number of records where it was
+ * not believed; a release that was given is used up by that.
+ */
+export async function recordFailure(
+  db: Db,
+  id: FeedId,
+  { message, records }: { message: string; records: number | null },
+  now: Date,
+): Promise<void> {
+  await sql`INSERT INTO feed_source (id, last_attempt_at, error, quarantined_records) VALUES (${id}, ${now}, ${message.slice(0, 2000)}, ${records})
+    ON CONFLICT (id) DO UPDATE SET last_attempt_at = excluded.last_attempt_at, error = excluded.error,
+      quarantined_records = coalesce(excluded.quarantined_records, feed_source.quarantined_records),
+      released_records = CASE WHEN excluded.quarantined_records IS NULL THEN feed_source.released_records END`.execute(
+    db,
+  );
+}
+
+/** Lets the next load be as large as the one that was not believed. @returns the two numbers, or null where none is held back */
+export async function releaseFeed(db: Db, id: FeedId): Promise<{ records: number; released_records: number } | null> {
+  return first(
+    db,
+    sql<{ records: number; released_records: number }>`UPDATE feed_source SET released_records = quarantined_records
+      WHERE id = ${id} AND quarantined_records IS NOT NULL RETURNING records, released_records`,
+  );
+}
+
+/** Records what of the inventory asks for each of these feeds, and that nothing does (null). */
+export async function recordReasons(db: Db, reasons: ReadonlyMap<FeedId, string | null>): Promise<void> {
+  await sql`INSERT INTO feed_source (id, wanted_because)
+    SELECT * FROM unnest(${[...reasons.keys()]}::text[], ${[...reasons.values()]}::text[]) AS chosen (id, because)
+    ON CONFLICT (id) DO UPDATE SET wanted_because = excluded.wanted_because
+    WHERE feed_source.wanted_because IS DISTINCT FROM excluded.wanted_because`.execute(db);
 }

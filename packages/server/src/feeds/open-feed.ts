@@ -18,8 +18,8 @@ export interface FeedFile {
   bytes(): FeedBytes;
 }
 
-const NOTHING_IN_ARCHIVE = 'The archive holds no .json, .ndjson, .jsonl or .csv file.';
-const FEED_NAME = /\.(json|ndjson|jsonl|csv)(\.gz|\.xz|\.zst)?$/;
+const NOTHING_IN_ARCHIVE = 'The archive holds no .json, .ndjson, .jsonl, .csv or .txt file.';
+const FEED_NAME = /\.(json|ndjson|jsonl|csv|txt)(\.gz|\.xz|\.zst)?$/;
 
 /** The files of a feed, to be read one after the other, and what must be closed once they have been. */
 export interface OpenFeed {
@@ -30,32 +30,34 @@ export interface OpenFeed {
 /**
  * The files of a path: itself, those in it if it is an archive (zip; tar, as it streams by), or of a folder (and the folders
  * in it) those that look like feeds, in order of name. Links are not followed out of a folder. Each file on disk must be
- * what the digests beside it say, and signed by one of `keys` (a file of them) where they are given.
+ * what the digests beside it say, and signed by one of `keys` (a file of them) where they are given; of an archive only the
+ * files of those names are read that are asked for.
  * @throws FeedUnreachable, FeedRefused
  */
 export async function openFeed(
   path: string,
   limits: FeedLimits,
-  { keys = null }: { keys?: string | null } = {},
+  { keys = null, files = FEED_NAME }: { keys?: string | null; files?: RegExp | undefined } = {},
 ): Promise<OpenFeed> {
   const about = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new FeedUnreachable(`Cannot read ${path} (${error.code ?? error.message}).`);
   });
   if (about.isFile()) {
     await verifyFile(path, keys);
-    return openPath(path, limits);
+    return openPath(path, limits, files);
   }
   if (!about.isDirectory()) throw new FeedUnreachable(`${path} is neither a file nor a folder.`);
   const entries = await readdir(path, { withFileTypes: true, recursive: true });
   const names = entries
     .filter((entry) => entry.isFile() && FEED_NAME.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
-  if (names.length === 0) throw new FeedRefused(`The folder ${path} holds no .json, .ndjson, .jsonl or .csv file.`);
+  if (names.length === 0)
+    throw new FeedRefused(`The folder ${path} holds no .json, .ndjson, .jsonl, .csv or .txt file.`);
   if (names.length > limits.files) throw new FeedRefused(`The folder holds more than ${limits.files} files.`);
   return { files: names.sort().map((name) => plainFile(name, limits, keys)), close: async () => undefined };
 }
 
-async function openPath(path: string, limits: FeedLimits): Promise<OpenFeed> {
+async function openPath(path: string, limits: FeedLimits, wanted: RegExp): Promise<OpenFeed> {
   const handle = await open(path).catch((error: NodeJS.ErrnoException) => {
     throw new FeedUnreachable(`Cannot read ${path} (${error.code ?? error.message}).`);
   });
@@ -64,17 +66,19 @@ async function openPath(path: string, limits: FeedLimits): Promise<OpenFeed> {
     await handle.read(magic, 0, 4, 0);
     // "PK\3\4", or "PK\5\6" for an archive without files.
     const isZip = magic.readUInt32BE() === 0x504b0304 || magic.readUInt32BE() === 0x504b0506;
-    if (isZip) return { files: await zippedFiles(handle, limits), close: () => handle.close() };
+    if (isZip) return { files: await zippedFiles(handle, limits, wanted), close: () => handle.close() };
   } catch (error) {
     await handle.close();
     throw error;
   }
   await handle.close();
-  return { files: streamedFiles(path, limits), close: async () => undefined };
+  return { files: streamedFiles(path, limits, wanted), close: async () => undefined };
 }
 
-async function zippedFiles(handle: FileHandle, limits: FeedLimits): Promise<FeedFile[]> {
-  const entries = (await readZipEntries(handle, limits)).filter(({ name }) => FEED_NAME.test(name));
+async function zippedFiles(handle: FileHandle, limits: FeedLimits, wanted: RegExp): Promise<FeedFile[]> {
+  const entries = (await readZipEntries(handle, limits)).filter(
+    ({ name }) => FEED_NAME.test(name) && wanted.test(name),
+  );
   if (entries.length === 0) throw new FeedRefused(NOTHING_IN_ARCHIVE);
   return entries.map((entry) => ({
     name: entry.name,
@@ -106,7 +110,7 @@ async function verifyFile(path: string, keys: string | null): Promise<void> {
 }
 
 /** A file alone, or those of a tar archive: which of the two is told by its first bytes, inflated. */
-async function* streamedFiles(path: string, limits: FeedLimits): AsyncGenerator<FeedFile> {
+async function* streamedFiles(path: string, limits: FeedLimits, wanted: RegExp): AsyncGenerator<FeedFile> {
   const inflated = inflate(createReadStream(path) as AsyncIterable<Uint8Array>, limits);
   const { beginning, whole } = await peekBytes(inflated, TAR_HEADER_BYTES);
   if (!isTar(beginning)) {
@@ -115,7 +119,7 @@ async function* streamedFiles(path: string, limits: FeedLimits): AsyncGenerator<
   }
   let isFound = false;
   for await (const entry of readTarEntries(whole, limits)) {
-    if (!FEED_NAME.test(entry.name)) continue;
+    if (!FEED_NAME.test(entry.name) || !wanted.test(entry.name)) continue;
     isFound = true;
     yield { name: entry.name, bytes: () => inflate(entry.bytes, limits) };
   }

@@ -25,21 +25,31 @@ export function parseMembers(form: JsonForm & { records: '$.*' }): Parse {
   };
 }
 
-/** Parses a text in lines; one that begins otherwise is refused. */
+/** Parses a text in lines; one that begins otherwise, or ends within a line, is refused. */
 export function parseLines(form: LineForm): Parse {
   return async function* parse(bytes: FeedBytes) {
     const reader = form.open();
     let isBegun = false;
-    for await (const lines of textLines(bytes)) {
+    let last = LINE_FEED;
+    async function* watched(): AsyncGenerator<Uint8Array> {
+      for await (const chunk of bytes) {
+        last = chunk.at(-1) ?? last;
+        yield chunk;
+      }
+    }
+    for await (const lines of textLines(watched())) {
       const first = lines[0] ?? '';
       if (!isBegun && !form.isFirst(first))
         throw new FeedRefused(`It does not begin as this feed does, but with ${JSON.stringify(first.slice(0, 80))}.`);
       isBegun = true;
       yield lines.flatMap((line) => reader.take(line.trimEnd()));
     }
+    if (last !== LINE_FEED) throw new FeedRefused('Its last line is cut short.');
     yield reader.end();
   };
 }
+
+const LINE_FEED = 0x0a;
 
 function readRecord(forms: readonly JsonForm[], value: unknown, name: string): AdvisoryRecord[] {
   const record = asRecord(value);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FeedRefused } from './feed-errors.ts';
-import { feedSetting } from './feed-setting.ts';
+import { addressesOf, feedSetting } from './feed-setting.ts';
 import type { FeedHeader, FeedSource } from './feed-source.ts';
 import { feeds, isFeedId } from './registry.ts';
 
@@ -36,7 +36,9 @@ describe.each(Object.entries(feeds))('%s', (name, feed) => {
   test('is called like its file, and says where it comes from', () => {
     expect(source.id).toBe(name);
     expect(source.title).not.toBe('');
-    for (const address of [source.homepage, source.default_source]) expect(new URL(address).protocol).toBe('https:');
+    for (const address of [source.homepage, ...addressesOf(source.default_source)])
+      expect(new URL(address).protocol).toBe('https:');
+    expect(addressesOf(source.default_source)).not.toEqual([]);
     expect(source.max_age_hours * 60).toBeGreaterThan(source.interval_minutes);
   });
 
@@ -68,10 +70,35 @@ describe.each(Object.entries(feeds))('%s', (name, feed) => {
       FeedRefused,
     );
   });
+
+  test('finds nothing in what is something else, which a load then refuses', async () => {
+    for (const noise of ['\u0000\u0001\n', '7\n', '"text"\n', '[[1]]\n', '{"a":1}\n', '[null]\n']) {
+      const outcome = await parse(source, Buffer.from(noise)).catch((error: unknown) => error);
+      if (outcome instanceof Error) expect(outcome).toBeInstanceOf(FeedRefused);
+      else expect(outcome).toMatchObject({ items: [] });
+    }
+  });
+
+  test('is not harmed by names that every object has, nor by nesting without end', async () => {
+    const text = bytes().toString('utf8');
+    const poison = '{"__proto__":{"polluted":1,"withdrawn":"2026-01-01"},"constructor":{"prototype":{"polluted":1}},';
+    const poisoned = Buffer.from(text.replaceAll('{', poison).replaceAll(',}', '}'));
+    const outcome = await parse(source, poisoned).catch((error: unknown) => error);
+    if (outcome instanceof Error) expect(outcome).toBeInstanceOf(FeedRefused);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    for (const deep of ['[', '{"a":', '{"id":[']) {
+      const started = performance.now();
+      await expect(parse(source, Buffer.from(`${deep.repeat(100_000)}\n`))).rejects.toThrow(FeedRefused);
+      expect(performance.now() - started).toBeLessThan(2000);
+    }
+  });
 });
 
 test('a setting of the environment comes before the publisher', () => {
   expect(feedSetting('kev', {})).toBe(feeds.kev.default_source);
   expect(feedSetting('kev', { FLEETMEND_FEED_KEV: ' /srv/mirror/kev.json ' })).toBe('/srv/mirror/kev.json');
   expect(feedSetting('kev', { FLEETMEND_FEED_KEV: '' })).toBe(feeds.kev.default_source);
+  expect(feedSetting('debian-dsa', { FLEETMEND_FEED_DEBIAN_DSA: '/srv/dsa' })).toBe('/srv/dsa');
+  expect(addressesOf(feedSetting('debian-dsa', {}))).toHaveLength(2);
+  expect(addressesOf('/srv/a https://b')).toEqual([]);
 });

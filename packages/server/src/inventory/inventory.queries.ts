@@ -1,4 +1,5 @@
 import type { AvailableUpdate, Software } from '@fleetmend/domain/inventory/asset.ts';
+import type { SystemCount } from '@fleetmend/domain/inventory/why-wanted.ts';
 import { sql } from 'kysely';
 import { type Db, first, rows } from '../platform/database.ts';
 import type { AssetRow } from './inventory.store.ts';
@@ -91,4 +92,23 @@ export async function listTimeline(
     sql<TimelineRow>`SELECT id, at, kind, text, change FROM inventory_event
       WHERE asset = ${asset} AND (${before}::bigint IS NULL OR id < ${before}) ORDER BY id DESC LIMIT ${limit + 1}`,
   );
+}
+
+/** How many machines run each system, of those that have said so. */
+export async function countSystems(db: Db): Promise<SystemCount[]> {
+  return rows(
+    db,
+    sql<SystemCount>`SELECT facts->'os' AS os, count(*)::integer AS machines FROM inventory_asset
+      WHERE retired_at IS NULL AND facts IS NOT NULL GROUP BY 1`,
+  );
+}
+
+/** Those of these ecosystems that some inventory has or had a package of. */
+export async function listInstalledEcosystems(db: Db, among: readonly string[]): Promise<string[]> {
+  const found = await rows(
+    db,
+    sql<{ ecosystem: string }>`SELECT e.ecosystem FROM unnest(${[...among]}::text[]) AS e (ecosystem)
+      WHERE EXISTS (SELECT FROM inventory_software s WHERE s.ecosystem = e.ecosystem)`,
+  );
+  return found.map(({ ecosystem }) => ecosystem);
 }

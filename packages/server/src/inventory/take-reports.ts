@@ -1,6 +1,6 @@
 import type { HostState } from '@fleetmend/api/agent-protocol.ts';
 import type { AssetFacts, AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
-import type { Ctx } from '../platform/context.ts';
+import { type Ctx, enqueue } from '../platform/context.ts';
 import {
   findUpdateSets,
   insertUpdateSets,
@@ -72,6 +72,9 @@ export async function takeReports(
       ctx,
       stirred.map(({ before: { id } }) => id),
     );
+  // Its first words may be the first ones of a system whose feed is not read yet.
+  if (stirred.some((each) => each.before.facts_digest === null && isNew(each, 'facts')))
+    await enqueue(ctx, 'inventory.choose-feeds', {}, { key: 'choose-feeds' });
   return taken;
 }
 

@@ -134,7 +134,6 @@ describe('patches', () => {
       'FIRST EPSS has never been loaded',
       'CISA Vulnrichment has never been loaded',
       'endoflife.date has never been loaded',
-      'OSV database has never been loaded',
     ]);
   });
 

@@ -12,6 +12,8 @@ export function FeedActions({ feed }: { feed: Row<'listFeeds'> }) {
   const input = useRef<HTMLInputElement>(null);
   const sync = useSend('syncFeed', TOUCHED);
   const load = useSend('importFeed', TOUCHED);
+  const release = useSend('releaseFeed', TOUCHED);
+  const isHeld = feed.quarantined_records !== null && !feed.is_released;
   const params = { id: feed.id };
   const take = (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.currentTarget.files?.[0];
@@ -47,9 +49,20 @@ export function FeedActions({ feed }: { feed: Row<'listFeeds'> }) {
         >
           Import a file
         </Button>
+        {isHeld && (
+          <Button
+            size="compact-sm"
+            loading={release.isPending}
+            onClick={() => release.mutate({ params }, { onSuccess: () => announce(`Let ${feed.title} through once`) })}
+            aria-label={`Let through once: ${feed.title}, with ${feed.quarantined_records} records instead of ${feed.records}`}
+          >
+            Let through
+          </Button>
+        )}
       </div>
       <input ref={input} type="file" hidden aria-label={`File for ${feed.title}`} onChange={take} />
       {sync.error !== null && <ProblemAlert error={sync.error} doing="fetch the feed" />}
+      {release.error !== null && <ProblemAlert error={release.error} doing="let the feed through" />}
       {load.error !== null && <ProblemAlert error={load.error} doing="import the file" />}
     </div>
   );

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useCan } from '../access/use-session.ts';
 import { type Row, usePages } from '../client.ts';
-import type { Column } from '../ui/DataTable.tsx';
+import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { Instant } from '../ui/Instant.tsx';
 import { ListTable } from '../ui/ListTable.tsx';
@@ -26,6 +26,9 @@ const COLUMNS: readonly Column<Feed>[] = [
         <div className="small muted breakable">
           <HostText text={feed.source} />
         </div>
+        <div className="small muted">
+          Why: <HostText text={feed.because} />
+        </div>
       </>
     ),
   },
@@ -39,6 +42,7 @@ const COLUMNS: readonly Column<Feed>[] = [
           <div className="small">
             <HostText text={feed.error} />
             {feed.records > 0 && <div>The last good data keeps serving.</div>}
+            {feed.is_released && <div>Let through once; the next load decides.</div>}
           </div>
         )}
       </>
@@ -50,11 +54,22 @@ const COLUMNS: readonly Column<Feed>[] = [
     key: 'version',
     title: 'Data of',
     kind: 'fit',
-    cell: (feed) => (feed.data_version === null ? null : <HostText text={feed.data_version} />),
+    cell: (feed) => (
+      <>
+        {feed.data_version !== null && <HostText text={feed.data_version} />}
+        {feed.published_at !== null && (
+          <div className="small muted">
+            published <Instant at={feed.published_at} />
+          </div>
+        )}
+      </>
+    ),
   },
   { key: 'attempt', title: 'Last attempt', kind: 'fit', cell: (feed) => <Instant at={feed.last_attempt_at} /> },
   { key: 'actions', title: 'Load', isTitleHidden: true, cell: (feed) => <FeedActions feed={feed} /> },
 ];
+
+const OF_THE_UNREAD = ['feed', 'records', 'actions'];
 
 function Age({ feed }: { feed: Feed }) {
   return ageInWords(feed, useNow(30_000));
@@ -64,20 +79,34 @@ function Age({ feed }: { feed: Feed }) {
 export function FeedsPage() {
   const pages = usePages('listFeeds', {}, { every: 10_000 });
   const canWrite = useCan('feeds:write');
+  const columns = canWrite ? COLUMNS : COLUMNS.filter((column) => column.key !== 'actions');
   return (
     <Page
       title="Feeds"
       lead="Where knowledge of vulnerabilities comes from. What a machine’s own package manager says needs no feed."
       asOf={pages.dataUpdatedAt}
     >
-      <Panel title="Feeds" isFlush>
+      <Panel title="Read" isFlush>
         <ListTable
-          pages={pages}
+          pages={{ ...pages, rows: pages.rows?.filter(({ state }) => state !== 'off') }}
           doing="read the feeds"
-          label="Feeds"
-          columns={canWrite ? COLUMNS : COLUMNS.filter((column) => column.key !== 'actions')}
+          label="Feeds that are read"
+          columns={columns}
           rowKey={(feed) => feed.id}
-          empty={<Empty title="No feed is set up" />}
+          empty={<Empty title="No feed is read" />}
+        />
+      </Panel>
+      <Panel
+        title="Not read"
+        note="A feed is read as soon as a machine runs what it speaks of, or when a setting names it. What is imported by hand counts too."
+        isFlush
+      >
+        <DataTable
+          rows={pages.rows?.filter(({ state }) => state === 'off')}
+          label="Feeds that are not read"
+          columns={columns.filter(({ key }) => OF_THE_UNREAD.includes(key))}
+          rowKey={(feed) => feed.id}
+          empty={<Empty title="Every feed is read" />}
         />
       </Panel>
       <p>

@@ -6,7 +6,9 @@ import { Notice } from '../ui/Notice.tsx';
 /** Says when ranks were computed with old or missing knowledge. */
 export function StaleFeeds() {
   const canRead = useCan('feeds:read');
-  const feeds = useRead('listFeeds', {}, { enabled: canRead }).data?.data ?? [];
+  const feeds = (useRead('listFeeds', {}, { enabled: canRead }).data?.data ?? []).filter(
+    ({ state }) => state !== 'off',
+  );
   const stale = feeds.filter((feed) => feed.state !== 'fresh');
   if (stale.length === 0) return null;
   return (

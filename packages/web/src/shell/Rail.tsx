@@ -84,7 +84,7 @@ function RailLink({ entry }: { entry: Entry }) {
 }
 
 function FeedsHealth() {
-  const feeds = useRead('listFeeds', {}, { every: 60_000 }).data?.data;
+  const feeds = useRead('listFeeds', {}, { every: 60_000 }).data?.data.filter(({ state }) => state !== 'off');
   if (feeds === undefined || feeds.length === 0) return null;
   const bad = feeds.filter((feed) => feed.state !== 'fresh').length;
   return (

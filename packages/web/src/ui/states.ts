@@ -99,8 +99,10 @@ export const GATE_VERDICT_LOOKS: Record<Verdict, StateLook> = {
 
 type FeedState = Output<'listFeeds'>['data'][number]['state'];
 export const FEED_STATE_LOOKS: Record<FeedState, StateLook> = {
+  off: look('ended', 'Not read'),
   never: look('unknown', 'Never loaded'),
   fresh: look('done', 'Fresh'),
   stale: look('partial', 'Stale'),
   failed: look('failed', 'Failed'),
+  quarantined: look('paused', 'Quarantined'),
 };

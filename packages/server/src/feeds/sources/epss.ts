@@ -11,6 +11,7 @@ export const epss = {
   default_source: 'https://epss.empiricalsecurity.com/epss_scores-current.csv.gz',
   interval_minutes: 24 * 60,
   max_age_hours: 72,
+  max_published_hours: 96,
   max_records: 5_000_000,
   async *parse(bytes, tell) {
     let isHeaderSeen = false;
@@ -29,7 +30,7 @@ export const epss = {
 
 function readComment(line: string): FeedHeader {
   const date = /score_date:(\d{4}-\d{2}-\d{2})/.exec(line)?.[1];
-  return date === undefined ? {} : { data_version: date };
+  return date === undefined ? {} : { data_version: date, published_at: `${date}T00:00:00.000Z` };
 }
 
 function readHeader(line: string): true {

@@ -1,7 +1,7 @@
 import { RecordRefused } from '@fleetmend/domain/advisories/checked-fields.ts';
 import { type KevEntry, readKevEntry } from '@fleetmend/domain/advisories/read-kev.ts';
 import { FeedRefused } from '../feed-errors.ts';
-import type { FeedSource } from '../feed-source.ts';
+import type { FeedHeader, FeedSource } from '../feed-source.ts';
 import { jsonValues } from '../json-records.ts';
 
 /** CISA's catalogue of vulnerabilities that are known to be exploited. Schema: cisagov/kev-data, JSON schema 1.0. */
@@ -12,15 +12,18 @@ export const kev = {
   default_source: 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json',
   interval_minutes: 60,
   max_age_hours: 48,
+  // It comes out several times a week, and seldom over holidays.
+  max_published_hours: 14 * 24,
   max_records: 100_000,
   async *parse(bytes, tell) {
     for await (const values of jsonValues(bytes, {
       records: '$.vulnerabilities.*',
-      members: ['$.catalogVersion', '$.count'],
+      members: ['$.catalogVersion', '$.dateReleased', '$.count'],
     })) {
       const entries: KevEntry[] = [];
       for (const { name, value } of values) {
         if (name === 'catalogVersion' && typeof value === 'string') tell({ data_version: value.slice(0, 100) });
+        else if (name === 'dateReleased') tell(readRelease(value));
         else if (name === 'count' && typeof value === 'number') tell({ count: value });
         else if (name === null) entries.push(readEntry(value));
       }
@@ -28,6 +31,11 @@ export const kev = {
     }
   },
 } as const satisfies FeedSource<KevEntry>;
+
+function readRelease(value: unknown): FeedHeader {
+  const time = typeof value === 'string' ? Date.parse(value.slice(0, 40)) : Number.NaN;
+  return Number.isNaN(time) ? {} : { published_at: new Date(time).toISOString() };
+}
 
 function readEntry(value: unknown): KevEntry {
   try {
