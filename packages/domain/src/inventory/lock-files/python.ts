@@ -74,7 +74,7 @@ export const requirements: LockFile = {
 
 /** A name, extras, one exact version without a `*`, and then a marker, an option or nothing (https://peps.python.org/pep-0508/). */
 const REQUIREMENT =
-  /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*===?\s*([^\s;,*]+)(?=\s*$|\s*;|\s+--)/;
+  /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\]\s*)?===?\s*([^\s;,*]+)(?=\s*$|\s*;|\s+--)/;
 
 function tomlOf(document: ParsedDocument): Record<string, unknown> | null {
   return document.form === 'toml' ? asRecord(document.value) : null;
