@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** Long enough for every input of the corpus and some hundred others, short enough for every run of the tests. */
-const SECONDS = '0.3';
+const SECONDS = '0.1';
 
 test('the short form: every target, its corpus and a few hundred inputs each', { timeout: 180_000 }, () => {
   const { status, stdout, stderr } = spawnSync(
