@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTextIfThere, writeDurably } from '../../platform/durable-file.ts';
 import { hostLine } from '../../platform/host-text.ts';
 import { runCommand } from '../../platform/run-command.ts';
+import { markOf } from '../change-mark.ts';
 import { writeListsStatus } from '../lists-status.ts';
 import type { ListsStatus } from '../package-manager.ts';
 
@@ -80,7 +81,7 @@ export async function refreshLists(folder: string): Promise<ListsStatus> {
 
 /** Changes when dpkg's status, the lists in use or apt's own settings changed. */
 export function changeMark(folder: string): string {
-  const paths = [
+  return markOf([
     '/var/lib/dpkg/status',
     '/var/lib/apt/extended_states',
     '/etc/apt/sources.list',
@@ -91,11 +92,5 @@ export function changeMark(folder: string): string {
     join(aptFolder(folder), 'lists-status.json'),
     join(folder, 'changelogs'),
     HOST_LISTS,
-  ];
-  return paths
-    .map((path) => {
-      const stat = statSync(path, { throwIfNoEntry: false });
-      return stat ? `${stat.mtimeMs}:${stat.size}:${stat.ino}` : '-';
-    })
-    .join(' ');
+  ]);
 }

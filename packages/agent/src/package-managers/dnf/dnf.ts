@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
 import { runCommand } from '../../platform/run-command.ts';
+import { markOf } from '../change-mark.ts';
 import { readListsStatus, writeListsStatus } from '../lists-status.ts';
 import type { Installed, PackageManager } from '../package-manager.ts';
 import { describeUpdate, findInstalledRpm } from '../rpm/offers.ts';
@@ -40,10 +41,7 @@ async function listUpdates(folder: string, installed: Installed): Promise<Availa
 function changeMark(folder: string): string {
   const { cachedir } = dnfFolders(folder);
   const paths = [...RPM_DATABASES, '/etc/dnf/dnf.conf', '/etc/yum.repos.d', ...LOCK_LISTS, cachedir];
-  return [...paths, join(folder, 'dnf/lists-status.json')]
-    .map((path) => statSync(path, { throwIfNoEntry: false }))
-    .map((stat) => (stat ? `${stat.mtimeMs}:${stat.size}:${stat.ino}` : '-'))
-    .join(' ');
+  return markOf([...paths, join(folder, 'dnf/lists-status.json')]);
 }
 
 /** Fedora, RHEL and its kin, up to dnf 4: dnf(8), rpm(8). */

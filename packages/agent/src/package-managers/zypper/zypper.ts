@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Operation } from '@fleetmend/domain/changes/change-document.ts';
 import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
+import { markOf } from '../change-mark.ts';
 import { fetchIntoStore } from '../fetch-into-store.ts';
 import { readListsStatus, writeListsStatus } from '../lists-status.ts';
 import type { Fetched, Installed, PackageManager } from '../package-manager.ts';
@@ -65,11 +66,7 @@ function fetchFiles(folder: string, operations: readonly Operation[]): Promise<F
 
 /** Changes when rpm's database, zypper's settings or the agent's lists changed. */
 function changeMark(folder: string): string {
-  const paths = [...RPM_DATABASES, '/etc/zypp/repos.d', LOCK_LIST, join(folder, 'zypper/lists-status.json')];
-  return paths
-    .map((path) => statSync(path, { throwIfNoEntry: false }))
-    .map((stat) => (stat ? `${stat.mtimeMs}:${stat.size}:${stat.ino}` : '-'))
-    .join(' ');
+  return markOf([...RPM_DATABASES, '/etc/zypp/repos.d', LOCK_LIST, join(folder, 'zypper/lists-status.json')]);
 }
 
 /** openSUSE and SUSE Linux Enterprise: zypper(8). */
