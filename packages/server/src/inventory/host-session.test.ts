@@ -250,13 +250,14 @@ describe('what a hostile host sends', () => {
   test.each([
     ['more packages than any machine has', { base: null, added: lines(MAX_PACKAGES + 1), removed: [] }],
     [
-      'more places to remove than any machine has',
-      { base: null, added: [], removed: Array.from({ length: 50_000 }, (_, at) => at) },
+      'a million places to remove',
+      { base: null, added: [], removed: Array.from({ length: 1_000_000 }, (_, at) => at) },
     ],
     ['a name that drives a terminal', { base: null, added: ['deb\t\u001b[2J\t1\tall\tp\t1'], removed: [] }],
     ['a NUL, which no text column takes', { base: null, added: ['deb\ta\u0000b\t1\tall\tp\t1'], removed: [] }],
     ['a negative place', { base: null, added: [], removed: [-1] }],
-  ])('%s is refused', async (_what, inventory) => {
+    // A million places take this side of the wire long to pack; the refusal itself is quick.
+  ])('%s is refused', { timeout: 180_000 }, async (_what, inventory) => {
     const host = await aHost();
     const { status } = await host.post(AGENT_PATHS.checkIn, { was: null, now: whole, inventory });
     expect([413, 422]).toContain(status);
