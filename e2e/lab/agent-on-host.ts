@@ -26,7 +26,7 @@ export async function installAgent(host: Host, options: InstallAgentOptions): Pr
     join(host.root, 'etc/fleetmend/agent.env'),
     `FLEETMEND_LISTS_REFRESH_SECONDS=${options.refresh_seconds ?? 2}\n`,
   );
-  const root = options.root === undefined ? [] : [options.root];
+  const root = options.root === undefined ? [] : ['--root', options.root];
   await host.must([
     'env',
     `FLEETMEND_ENROL_CODE=${options.code}`,

@@ -42,7 +42,7 @@ export async function startLabFleet(): Promise<LabFleet> {
       return host;
     },
     async enrol(host, code, rootDigest) {
-      const install = ['sh', '/srv/fleetmend-agent/install.sh', server.url, `sha256:${rootDigest}`];
+      const install = ['sh', '/srv/fleetmend-agent/install.sh', server.url, '--root', `sha256:${rootDigest}`];
       await host.must(['env', `FLEETMEND_ENROL_CODE=${code}`, ...install]);
     },
     async close() {

@@ -23,8 +23,10 @@ import { AGENT_VERSION } from './version.ts';
 
 const USAGE = `fleetmend-agent ${AGENT_VERSION}: reports what this machine lacks, and applies what people have signed.
 
-  enrol --server URL [--root sha256:…] [--code-file FILE]   enrol this machine; the one-time code comes on standard
-                                                            input, from FILE or from FLEETMEND_ENROL_CODE
+  enrol --server URL [--server-key sha256:…] [--root sha256:…] [--code-file FILE]
+                                                            enrol this machine at the server that has this key; the
+                                                            one-time code comes on standard input, from FILE or from
+                                                            FLEETMEND_ENROL_CODE
   run [--once] [--refresh-seconds N]                        the networked half
   applier [--socket PATH]                                   the root half
   trust sha256:… [--replace]                                pin the root whose people may approve changes (root only)
@@ -82,14 +84,16 @@ function pin(text: string, replace: boolean): void {
 }
 
 async function enrolCommand(args: string[]): Promise<number> {
-  const options = { server: { type: 'string' }, root: { type: 'string' }, 'code-file': { type: 'string' } } as const;
+  const text = { type: 'string' } as const;
+  const options = { server: text, 'server-key': text, root: text, 'code-file': text };
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (positionals.length > 0)
     throw new UsageError('the code is not an argument, where every process could read it: give it on standard input');
   if (values.server === undefined) throw new UsageError('--server is missing');
   if (values.root !== undefined && !isRoot())
     throw new UsageError('only root can pin a root; enrol without --root, then run trust as root');
-  const identity = await enrol(agentFolder(), values.server, readCode(values['code-file']));
+  const { server, 'server-key': server_key = null } = values;
+  const identity = await enrol(agentFolder(), { server, server_key, code: readCode(values['code-file']) });
   console.log(`Enrolled at ${identity.server} as ${identity.asset}.`);
   if (values.root !== undefined) pin(values.root, false);
   return 0;

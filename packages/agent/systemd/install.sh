@@ -6,19 +6,31 @@
 # It downloads nothing and asks nothing. Running it again brings the files up to date.
 #
 #   sudo sh install.sh
-#   sudo sh install.sh https://fleetmend.example.org [sha256:ROOT]     asks for the enrolment code, or reads it from
-#                                                                     FLEETMEND_ENROL_CODE; it never is an argument
+#   sudo sh install.sh https://fleetmend.example.org [--server-key sha256:…] [--root sha256:…]
+#
+# asks for the enrolment code, or reads it from FLEETMEND_ENROL_CODE; it never is an argument. It enrols at the server that
+# has this key and at no other, and trusts the people of this root.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 target=/opt/fleetmend-agent
-server=${1:-}
-root=${2:-}
 
 fail() {
   echo "install.sh: $1" >&2
   exit 1
 }
+
+server='' server_key='' root=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    --server-key) server_key=${2:?} && shift ;;
+    --root) root=${2:?} && shift ;;
+    -*) fail "$1 is not an option of this script" ;;
+    *) [ -z "$server" ] || fail "$1: one server, please"
+      server=$1 ;;
+  esac
+  shift
+done
 
 [ "$(id -u)" = 0 ] || fail 'run this as root'
 command -v systemctl > /dev/null || fail 'this machine has no systemd'
@@ -51,11 +63,12 @@ as_fleetmend() {
     "$target/node" "$target/fleetmend-agent.mjs" "$@"
 }
 if [ -n "$server" ] && [ ! -f /var/lib/fleetmend-agent/identity.json ]; then
+  set -- enrol --server "$server" ${server_key:+--server-key "$server_key"}
   # Through a pipe: what is in argv or in a foreign environment, every process can read.
   if [ -n "${FLEETMEND_ENROL_CODE:-}" ]; then
-    printf '%s' "$FLEETMEND_ENROL_CODE" | as_fleetmend enrol --server "$server"
+    printf '%s' "$FLEETMEND_ENROL_CODE" | as_fleetmend "$@"
   else
-    as_fleetmend enrol --server "$server"
+    as_fleetmend "$@"
   fi
 fi
 if [ -n "$root" ]; then

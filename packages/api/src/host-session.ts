@@ -1,4 +1,5 @@
 import {
+  createHash,
   createHmac,
   createPublicKey,
   diffieHellman,
@@ -43,6 +44,11 @@ export function makeExchangeKey(): { privateKey: KeyObject; publicKey: string } 
 /** The public half of an X25519 key as 32 bytes in base64url. */
 export function rawPublicKey(key: KeyObject): string {
   return String(key.export({ format: 'jwk' }).x);
+}
+
+/** How people and commands name a server's key: by its SHA-256. `key` is 32 bytes in base64url. */
+export function serverKeyDigest(key: string): string {
+  return `sha256:${createHash('sha256').update(Buffer.from(key, 'base64url')).digest('hex')}`;
 }
 
 /**

@@ -1,16 +1,27 @@
 import { AGENT_PATHS, enrolResponse } from '@fleetmend/api/agent-protocol.ts';
+import { serverKeyDigest } from '@fleetmend/api/host-session.ts';
 import { readHostname, readMachineId } from '../facts/read-facts.ts';
 import type { AgentFolder } from './agent-folder.ts';
 import { type Identity, loadHostKey, readIdentity, writeIdentity } from './identity.ts';
 import { connectTo, readAnswer } from './server-client.ts';
 import { parseServerUrl } from './server-url.ts';
 
+export interface EnrolmentWords {
+  server: string;
+  /** The digest of the server's key, as the command that was pasted names it; null: a person types without one. */
+  server_key: string | null;
+  code: string;
+}
+
 /**
  * Enrols this machine with a one-time code. A machine that is enrolled already keeps its identity.
- * @throws Error in words when the address is bad or the server refuses.
+ * @throws Error in words when the address is bad, when the server refuses, or when it has another key than was said.
  */
-export async function enrol(folder: AgentFolder, serverText: string, code: string): Promise<Identity> {
-  const server = parseServerUrl(serverText);
+export async function enrol(folder: AgentFolder, words: EnrolmentWords): Promise<Identity> {
+  const { server_key: expected, code } = words;
+  if (expected !== null && !/^sha256:[0-9a-f]{64}$/.test(expected))
+    throw new Error("a server's key is named by sha256: and 64 hexadecimal digits");
+  const server = parseServerUrl(words.server);
   const before = readIdentity(folder);
   if (before !== null) throw new Error(`this machine is already enrolled at ${before.server} as ${before.asset}`);
   const key = loadHostKey(folder);
@@ -24,6 +35,13 @@ export async function enrol(folder: AgentFolder, serverText: string, code: strin
   const answer = await readAnswer(sent, enrolResponse);
   if (!answer.ok) throw new Error(`the server did not enrol this machine: ${answer.reason}`);
   const { asset, organization, server_key } = answer.value;
+  const digest = serverKeyDigest(server_key);
+  if (expected !== null && digest !== expected)
+    throw new Error(
+      `what answers at ${server} has the key ${digest}, and not ${expected}, which the command names. Either something ` +
+        'stands between this machine and the server, or the server has been given another key since: make a new code. ' +
+        'Nothing was enrolled here.',
+    );
   const identity = { server, asset, organization, server_key };
   writeIdentity(folder, identity);
   return identity;

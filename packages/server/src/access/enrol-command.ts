@@ -1,17 +1,26 @@
+import { serverKeyDigest } from '@fleetmend/api/host-session.ts';
 import { readAgentArchives } from '../platform/agent-archives.ts';
 import type { Ctx } from '../platform/context.ts';
 import { readCurrentRoot } from './trust-root.queries.ts';
 
 /**
  * What is pasted on a machine to enrol it: it downloads the agent from here, proves its digest, and runs its installer,
- * which can be read before. Where a root is in force the machine is pinned to it: whom it trusts comes with the paste, not
- * from the network. The code goes in by standard input, since every process can read another's arguments. Before the agent
- * has been built here, the installer is run from a folder that was copied by hand.
+ * which can be read before. Whom the machine trusts comes with the paste, not from the network: the server's key by its
+ * digest (whoever answers with another is refused), and the root in force where there is one. The code goes in by standard
+ * input, since every process can read another's arguments. Before the agent has been built here, the installer is run
+ * from a folder that was copied by hand.
  */
-export async function enrolCommand(ctx: Ctx, code: string): Promise<string> {
+export async function enrolCommand(
+  ctx: Ctx,
+  { code, server_key }: { code: string; server_key: string },
+): Promise<string> {
   const current = await readCurrentRoot(ctx.db);
-  const pin = current === null ? '' : ` sha256:${current.digest}`;
-  const install = (script: string) => `sudo sh ${script} ${ctx.settings.origin}${pin} <<'CODE'\n${code}\nCODE`;
+  const trusted = [
+    ctx.settings.origin,
+    `--server-key ${serverKeyDigest(server_key)}`,
+    ...(current === null ? [] : [`--root sha256:${current.digest}`]),
+  ];
+  const install = (script: string) => [`sudo sh ${script} ${trusted.join(' ')} <<'CODE'`, code, 'CODE'].join('\n');
   const archives = await readAgentArchives();
   const archive = archives.find(({ architecture }) => architecture === process.arch) ?? archives[0];
   if (archive === undefined) return install('install.sh');

@@ -1,4 +1,5 @@
 import type { Output } from '@fleetmend/api/client.ts';
+import { makeExchangeKey, serverKeyDigest } from '@fleetmend/api/host-session.ts';
 import { pemPublicKey, signWithEd25519 } from '@fleetmend/api/make-signature.ts';
 import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
 import { parseTrustRoot } from '@fleetmend/api/parse-change-document.ts';
@@ -57,12 +58,17 @@ async function sign(person: Browser, make: (text: string) => Signature) {
   return sendSignature(person, proposal?.digest ?? '', make(proposal?.document ?? ''));
 }
 
+const server_key = makeExchangeKey().publicKey;
+
 /** In the order of a young organisation's life; each part stands on the one before. */
 describe('from nothing to version 2', () => {
   test('without keys there is nothing to sign, and machines enrol without a root', async () => {
     expect(await read()).toEqual({ current: null, chain: [], proposal: null, pin_command: null });
     expect((await sendSignature(people.ada, '0'.repeat(64), ben('{}'))).json().code).toBe('state-conflict');
-    expect(await enrolCommand(app.ctx(), 'CODE-1')).toContain(`install.sh ${ORIGIN} <<'CODE'\nCODE-1\nCODE`);
+    const command = await enrolCommand(app.ctx(), { code: 'CODE-1', server_key });
+    expect(command).toContain(
+      `install.sh ${ORIGIN} --server-key ${serverKeyDigest(server_key)} <<'CODE'\nCODE-1\nCODE`,
+    );
   });
 
   test('keys: public ones are taken, private ones and others refused without being kept', async () => {
@@ -128,7 +134,8 @@ describe('from nothing to version 2', () => {
     const root = await read();
     expect(root).toMatchObject({ current: { digest: before?.digest, root: { version: 1 } }, proposal: null });
     expect(root.pin_command).toBe(`sudo fleetmend-agent trust sha256:${before?.digest}`);
-    expect(await enrolCommand(app.ctx(), 'CODE-1')).toContain(` sha256:${before?.digest} <<'CODE'`);
+    const command = await enrolCommand(app.ctx(), { code: 'CODE-1', server_key });
+    expect(command).toContain(` --root sha256:${before?.digest} <<'CODE'`);
     const session = (await people.ada.ask({ method: 'GET', path: '/api/v1/session' })).json();
     expect(session.person.keys).toMatchObject([{ in_root: true }]);
   });

@@ -9,11 +9,12 @@ import { createEnrolmentCode } from './enrol-asset.ts';
 import { type AssetView, listAssetViews, listSoftware, listTimeline } from './inventory.queries.ts';
 import { readSupport } from './read-support.ts';
 import { selectAssets } from './select-assets.ts';
+import { openServerKey } from './server-key.ts';
 
 export interface InventoryEdges {
   readSituations: ReadSituations;
-  /** What is pasted on a machine to enrol it: it names this server and the root in force, and hands over the code. */
-  enrolCommand(ctx: Ctx, code: string): Promise<string>;
+  /** What is pasted on a machine to enrol it: it names this server, its key and the root in force, and hands over the code. */
+  enrolCommand(ctx: Ctx, words: { code: string; server_key: string }): Promise<string>;
 }
 
 /** Binds the inventory's endpoints. */
@@ -90,6 +91,7 @@ export function registerInventoryRoutes(
   });
   bind(app, services, 'createEnrolmentCode', async (ctx, { body }) => {
     const code = await createEnrolmentCode(ctx, body.labels);
-    return { ...code, command: await enrolCommand(ctx, code.code) };
+    const { publicKey } = await openServerKey(ctx.db, ctx.settings.data_dir);
+    return { ...code, command: await enrolCommand(ctx, { code: code.code, server_key: publicKey }) };
   });
 }
