@@ -28,6 +28,8 @@ export interface TestHost {
   replay(): Promise<number>;
   /** Checks in, sends what is asked for, and checks in again; the last answer. */
   report(orders?: string[]): Promise<CheckInResponse>;
+  /** Waits, as an agent does, until the server says that something is there for it, and reports then. */
+  hear(orders?: string[]): Promise<CheckInResponse>;
   /** Says how an order went. */
   finish(
     order: Order,
@@ -210,6 +212,11 @@ export function speakAs(url: string, end: Omit<HostEnd, 'send' | 'save'>, hostna
         ...(wants.updates ? { updates: host.updates } : {}),
         ...(wants.facts ? { facts: host.facts } : {}),
       });
+    },
+    async hear(orders = []) {
+      const { status } = await post(AGENT_PATHS.wait, {});
+      if (status !== 200) throw new Error(`wait: ${status}`);
+      return host.report(orders);
     },
     async finish({ id }, outcome = 'succeeded', { code = 'ok', detail = '', reboot_required = false } = {}) {
       const at = new Date().toISOString();

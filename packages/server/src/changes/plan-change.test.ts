@@ -35,7 +35,7 @@ async function aChangeFor(name: string, count: number): Promise<{ id: string; ho
 }
 
 async function answer(host: TestHost | undefined, name: string): Promise<void> {
-  const { plans } = (await host?.report()) ?? { plans: [] };
+  const { plans } = (await host?.hear()) ?? { plans: [] };
   await host?.post(AGENT_PATHS.plan, { id: plans[0]?.id, answer: aPlanFor(name) });
 }
 

@@ -3,6 +3,7 @@ import type { Client } from '@fleetmend/api/client.ts';
 import { signWithEd25519 } from '@fleetmend/api/make-signature.ts';
 import { SIGNATURE_PURPOSES } from '@fleetmend/domain/access/trust-root.ts';
 import type { Order } from '@fleetmend/domain/deployments/order.ts';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { approve, newKey, registerKey, signRoot } from '../../test/sign-root.ts';
 import { anUpdate, aPackage, aPlanFor, enrolTestHost, type TestHost } from '../../test/test-host.ts';
@@ -45,7 +46,7 @@ async function aPlannedChange(host: TestHost, name: string, call: Client = fleet
     body: { patches: [patch.id], policy: 'standard' },
     idempotencyKey: newKey(),
   });
-  const { plans } = await host.report();
+  const { plans } = await host.hear();
   const [plan] = plans;
   if (plan === undefined) throw new Error('no plan was asked for');
   expect(plan.packages).toEqual([{ ecosystem: 'deb', name, architecture: 'amd64', version: '1.1-1' }]);
@@ -60,7 +61,7 @@ async function start(change: string): Promise<string> {
 }
 
 async function orderOf(host: TestHost): Promise<Order> {
-  const { orders } = await host.report();
+  const { orders } = await host.hear();
   expect(orders).toHaveLength(1);
   return orders[0] as Order;
 }
@@ -214,6 +215,15 @@ describe('what comes twice, late or from somebody else', () => {
     expect((await host.report()).orders).toEqual([]);
   });
 
+  test('what a server process hears of late is told late, and never not at all', async () => {
+    const host = await aHostThatLacks('liblate');
+    // Its listening connection is cut, so that the next it hears is when it has made another.
+    await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name LIKE 'fleetmend %'`.execute(fleet.db);
+    const id = await aPlannedChange(host, 'liblate');
+    expect((await fleet.admin('readChange', { params: { id } })).state).toBe('in_review');
+  });
+
   test('a host can say nothing of another host', async () => {
     const [host, other] = [await aHostThatLacks('libmine'), await aHostThatLacks('libother')];
     const id = await aPlannedChange(host, 'libmine');
@@ -233,7 +243,7 @@ describe('what comes twice, late or from somebody else', () => {
       body: { patches: [patch.id], policy: 'standard' },
       idempotencyKey: newKey(),
     });
-    const { plans } = await host.report();
+    const { plans } = await host.hear();
     await host.post(AGENT_PATHS.plan, {
       id: plans[0]?.id,
       answer: { outcome: 'impossible', reason: 'libheld would remove bash' },

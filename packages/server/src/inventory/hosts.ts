@@ -57,14 +57,20 @@ export async function openHosts(services: Services): Promise<Hosts> {
   const known = new Map<string, Host>();
   let turned = new Map<string, Host>();
   let seen = new Map<string, { at: Date; is_confirmed: boolean }>();
+  /** Rises with every change of a host that is not held here. */
+  let ofStrangers = 0;
   let isFlushing: Promise<void> = Promise.resolve();
 
   const read = inBatches<string, Host | null>(PER_READ, async (ids) => {
+    const changes = ids.map((id) => known.get(id)?.changes ?? ofStrangers);
+    const before = new Set(ids.filter((id) => known.has(id)));
     const found = new Map((await readHosts(db, ids)).map((row) => [row.id, row]));
-    return ids.map((id) => {
+    return ids.map((id, at) => {
       const row = found.get(id);
       const host = row === undefined ? null : take(row);
       if (host === null) known.delete(id);
+      // What was done to it while it was being read may not be in what was read.
+      else host.is_stale = changes[at] !== (before.has(id) ? host.changes : ofStrangers);
       return host;
     });
   });
@@ -98,7 +104,6 @@ export async function openHosts(services: Services): Promise<Hosts> {
     }
     host.root_version = row.root_version;
     host.state = stateOf(row, host);
-    host.is_stale = false;
     known.set(row.id, host);
     return host;
   }
@@ -115,6 +120,7 @@ export async function openHosts(services: Services): Promise<Hosts> {
   }
 
   const stopListening = listener.on('host:', (id) => {
+    if (id === null || !known.has(id)) ofStrangers++;
     for (const host of id === null ? known.values() : [known.get(id)]) {
       if (host === undefined) continue;
       host.changes++;

@@ -26,7 +26,7 @@ const kpi = async (id: string) => {
 
 /** Answers a plan as apt would. */
 async function plan(name: string): Promise<void> {
-  const { plans } = await host.report();
+  const { plans } = await host.hear();
   expect((await host.post(AGENT_PATHS.plan, { id: plans[0]?.id, answer: aPlanFor(name) })).status).toBe(204);
 }
 
@@ -171,7 +171,7 @@ describe('from an empty server to a first patched machine', () => {
       value: null,
       rows: [{ subject: `web-01 in ${rollout}`, counted: 'open' }],
     });
-    const { orders } = await host.report();
+    const { orders } = await host.hear();
     await host.finish(orders[0] as never, 'failed', { code: 'apt-failed', detail: 'No space left on device' });
     const failed = await overview(call);
     expect(failed.needs_me).toContainEqual({
@@ -192,7 +192,7 @@ describe('from an empty server to a first patched machine', () => {
   test('verified, it counts as a success, with its time; nothing is left of the way', async () => {
     await fleet.admin('retryRollout', { params: { id: rollout }, body: {}, idempotencyKey: newKey() });
     await fleet.settle();
-    const { orders } = await host.report();
+    const { orders } = await host.hear();
     await host.finish(orders[0] as never);
     expect(await kpi('time_to_patch')).toMatchObject({ value: null, rows: [] });
     expect(await kpi('patch_success_rate')).toMatchObject({ value: null, rows: [{ counted: 'open' }] });
@@ -230,7 +230,7 @@ describe('from an empty server to a first patched machine', () => {
       idempotencyKey: newKey(),
     });
     await fleet.settle();
-    const { orders } = await host.report();
+    const { orders } = await host.hear();
     await host.finish(orders[0] as never);
     expect(await kpi('patch_success_rate')).toMatchObject({
       value: 0,

@@ -34,12 +34,12 @@ async function anOrderFor(name: string): Promise<{ host: TestHost; rollout: stri
   const { data } = await fleet.admin('listPatches', { query: { search: name } });
   const body = { patches: data.map(({ id }) => id), policy: 'standard' };
   const { id: change } = await fleet.admin('createChange', { body, idempotencyKey: newKey() });
-  const { plans } = await host.report();
+  const { plans } = await host.hear();
   await host.post(AGENT_PATHS.plan, { id: plans[0]?.id, answer: aPlanFor(name) });
   await approve(fleet.admin, change, adminKey);
   const { id: rollout } = await fleet.admin('startRollout', { body: { change }, idempotencyKey: newKey() });
   await fleet.settle();
-  const { orders } = await host.report();
+  const { orders } = await host.hear();
   return { host, rollout, change, order: orders[0] as Order };
 }
 
@@ -115,7 +115,7 @@ test('a machine takes part in one open rollout at a time: the later one would ma
   const { data } = await fleet.admin('listPatches', { query: { search: 'libsecond' } });
   const body = { patches: data.map(({ id }) => id), policy: 'standard' };
   const { id } = await fleet.admin('createChange', { body, idempotencyKey: newKey() });
-  const { plans } = await host.report([order.id]);
+  const { plans } = await host.hear([order.id]);
   await host.post(AGENT_PATHS.plan, { id: plans[0]?.id, answer: aPlanFor('libsecond') });
   await approve(fleet.admin, id, adminKey);
   const start = () => fleet.admin('startRollout', { body: { change: id }, idempotencyKey: newKey() });
@@ -151,6 +151,6 @@ test('a change whose rollback failed is not shown as done', async () => {
   expect(await state()).toBe('done');
   await fleet.admin('rollBackRollout', { params: { id: rollout }, body: {}, idempotencyKey: newKey() });
   await fleet.settle();
-  await host.finish((await host.report()).orders[0] as Order, 'failed', { code: 'apt-failed' });
+  await host.finish((await host.hear()).orders[0] as Order, 'failed', { code: 'apt-failed' });
   expect(await state()).toBe('done_with_failures');
 });
