@@ -1,4 +1,5 @@
 import { packageName } from '@fleetmend/api/inventory.ts';
+import { isInstallOnly } from '@fleetmend/domain/inventory/package-lists/rpm-list.ts';
 import { describe, expect, test } from 'vitest';
 import { parseVersionLocks } from './dnf/list-installed.ts';
 import { parseTransaction } from './dnf/parse-transaction.ts';
@@ -7,7 +8,7 @@ import { readSyncPackage } from './pacman/parse-desc.ts';
 import { parsePrinted, parseUpgradable } from './pacman/parse-output.ts';
 import { readTar } from './pacman/read-tar.ts';
 import { xmlText } from './read-xml.ts';
-import { isInstallOnly, parseInstalledRpms } from './rpm/list-installed.ts';
+import { parseInstalledRpms } from './rpm/list-installed.ts';
 import { describeUpdate, type RpmOffer } from './rpm/offers.ts';
 import { parseLocks, parseSummary, parseUpdates, readComplaints } from './zypper/parse-output.ts';
 

@@ -1,50 +1,24 @@
-import { software as softwareSchema } from '@fleetmend/api/inventory.ts';
+import { readPackageList } from '@fleetmend/api/read-package-list.ts';
+import { dpkgList } from '@fleetmend/domain/inventory/package-lists/dpkg-list.ts';
 import { runCommand } from '../../platform/run-command.ts';
 import type { Installed } from '../package-manager.ts';
 
-const FIELDS = ['db:Status-Abbrev', 'Package', 'Version', 'Architecture', 'source:Package', 'source:Version'];
-export const DPKG_QUERY_FORMAT = `${FIELDS.map((field) => `\${${field}}`).join('\\t')}\\n`;
-
-/**
- * Reads dpkg-query's lines. What dpkg calls installed, unpacked, half-configured or waiting for triggers is on the disk
- * and counts; half-installed and config-files do not. Entries our contract cannot carry are counted, not guessed.
- */
+/** Reads dpkg-query's lines; entries our contract cannot carry are counted, not guessed. */
 export function parseInstalled(text: string): Installed & { unreadable: string[] } {
-  const installed: Installed & { unreadable: string[] } = {
-    software: [],
-    unfinished: [],
-    held: new Set(),
-    unreadable: [],
+  const { packages, unreadable } = readPackageList(dpkgList, text);
+  const keysOf = (chosen: typeof packages) =>
+    chosen.map(({ software: { name, architecture } }) => `${name}:${architecture}`);
+  return {
+    software: packages.map(({ software }) => software),
+    unfinished: keysOf(packages.filter(({ is_unfinished }) => is_unfinished)),
+    held: new Set(keysOf(packages.filter(({ is_held }) => is_held))),
+    unreadable,
   };
-  for (const line of text.split('\n')) {
-    if (line === '') continue;
-    const [status = '', name, version, architecture, source, source_version] = line.split('\t');
-    const state = status[1] ?? '';
-    if (!'iUFWt'.includes(state) || state === '') continue;
-    const entry = softwareSchema.safeParse({
-      ecosystem: 'deb',
-      name,
-      version,
-      architecture,
-      source,
-      source_version,
-      module: null,
-    });
-    if (!entry.success) {
-      installed.unreadable.push(`${name} ${version}`);
-      continue;
-    }
-    installed.software.push(entry.data);
-    const key = `${name}:${architecture}`;
-    if (status[0] === 'h') installed.held.add(key);
-    if (state !== 'i') installed.unfinished.push(key);
-  }
-  return installed;
 }
 
 /** Everything dpkg has on this host. @throws Error when dpkg-query itself fails. */
 export async function listInstalled(): Promise<Installed> {
-  const result = await runCommand('dpkg-query', ['-W', `-f=${DPKG_QUERY_FORMAT}`]);
+  const result = await runCommand(dpkgList.program, dpkgList.args);
   if (result.code !== 0) throw new Error(`dpkg-query failed: ${result.stderr.trim().slice(0, 500)}`);
   return parseInstalled(result.stdout.toString('utf8'));
 }

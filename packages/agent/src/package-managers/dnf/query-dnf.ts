@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSourceRpm, rpmVersion } from '@fleetmend/domain/inventory/package-lists/rpm-list.ts';
 import { z } from 'zod';
 import { hostLine } from '../../platform/host-text.ts';
 import { runCommand } from '../../platform/run-command.ts';
-import { readSourceRpm, rpmVersion } from '../rpm/list-installed.ts';
 import type { RpmOffer } from '../rpm/offers.ts';
 import { QUERY_SCRIPT } from './query-script.ts';
 

@@ -1,10 +1,10 @@
 import type { PlanAnswer, PlanRequest } from '@fleetmend/api/agent-protocol.ts';
 import type { Operation } from '@fleetmend/domain/changes/change-document.ts';
 import type { Software } from '@fleetmend/domain/inventory/asset.ts';
+import { isInstallOnly } from '@fleetmend/domain/inventory/package-lists/rpm-list.ts';
 import { compareIn } from '@fleetmend/domain/versions/ecosystems.ts';
 import { hostLine } from '../../platform/host-text.ts';
 import type { Installed } from '../package-manager.ts';
-import { isInstallOnly } from './list-installed.ts';
 import { findInstalledRpm, type RpmOffer } from './offers.ts';
 
 type Answer = PlanAnswer['answer'];

@@ -2,8 +2,8 @@ import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { readSourceRpm, rpmVersion } from '@fleetmend/domain/inventory/package-lists/rpm-list.ts';
 import { xmlAttributes, xmlElement, xmlTags } from '../read-xml.ts';
-import { readSourceRpm, rpmVersion } from './list-installed.ts';
 import type { RpmAdvisory, RpmOffer } from './offers.ts';
 
 const MAX_ELEMENT = 16 * 1024 * 1024;

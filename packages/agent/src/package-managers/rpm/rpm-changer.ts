@@ -1,10 +1,11 @@
 import type { Operation } from '@fleetmend/domain/changes/change-document.ts';
 import { packageKey } from '@fleetmend/domain/deployments/check-operations.ts';
+import { isInstallOnly } from '@fleetmend/domain/inventory/package-lists/rpm-list.ts';
 import { runCommand } from '../../platform/run-command.ts';
 import { findLackOfSpace } from '../find-lack-of-space.ts';
 import { type Locks, lockHolder } from '../lock-holder.ts';
 import type { InstalledPackage, PackageChanger, PackageFile, Program } from '../package-manager.ts';
-import { isInstallOnly, listInstalledRpms } from './list-installed.ts';
+import { listInstalledRpms } from './list-installed.ts';
 
 /** Where rpm keeps its database: Fedora's place and SUSE's, then the older one. */
 const RPM_FOLDERS = ['/usr/lib/sysimage/rpm', '/var/lib/rpm'];
