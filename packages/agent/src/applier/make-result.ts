@@ -1,12 +1,12 @@
 import type { Operation } from '@fleetmend/domain/changes/change-document.ts';
 import { packageKey } from '@fleetmend/domain/deployments/check-operations.ts';
 import type { OrderOutcome, OrderResult } from '@fleetmend/domain/deployments/order.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { readReboot } from '../facts/read-facts.ts';
 import { joinManagers } from '../package-managers/join-managers.ts';
 import type { PackageChanger } from '../package-managers/package-manager.ts';
 import { findPackageManagers } from '../package-managers/registry.ts';
 import { readBootId } from '../platform/boot.ts';
-import { hostLine } from '../platform/host-text.ts';
 
 export interface ResultInput {
   order: string;

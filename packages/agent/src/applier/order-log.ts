@@ -1,6 +1,6 @@
 import { appendFileSync, closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { hostLine } from '../platform/host-text.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import type { ApplierFolder } from './applier-folder.ts';
 
 const MAX_LINES = 5000;

@@ -1,9 +1,9 @@
 import type { Operation } from '@fleetmend/domain/changes/change-document.ts';
 import { packageKey } from '@fleetmend/domain/deployments/check-operations.ts';
 import type { Order } from '@fleetmend/domain/deployments/order.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import type { Direction, PackageFile, Program } from '../package-managers/package-manager.ts';
 import { readTextIfThere } from '../platform/durable-file.ts';
-import { hostLine } from '../platform/host-text.ts';
 import { writeJournal } from './journal.ts';
 import type { Means } from './judge-order.ts';
 import { logPath } from './order-log.ts';

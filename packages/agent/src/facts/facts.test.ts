@@ -2,12 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Software } from '@fleetmend/domain/inventory/asset.ts';
+import { osFacts, rebootReasons } from '@fleetmend/domain/inventory/host-facts.ts';
 import { newestKernel } from '@fleetmend/domain/inventory/newest-kernel.ts';
 import { describe, expect, test } from 'vitest';
 import { readMacAddresses } from './mac-addresses.ts';
-
-import { parseOsRelease } from './parse-os-release.ts';
-import { rebootReasons } from './reboot-reasons.ts';
 import { parseDeletedMappings, parseServiceUnit } from './stale-services.ts';
 
 const image = (name: string, version: string): Software => ({
@@ -24,7 +22,7 @@ describe('os-release', () => {
   test('reads quoted and bare values', () => {
     const text =
       'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\nVERSION_CODENAME=\'bookworm\'\n# c\n';
-    expect(parseOsRelease(text)).toEqual({
+    expect(osFacts(text)).toEqual({
       id: 'debian',
       version_id: '12',
       codename: 'bookworm',
@@ -32,7 +30,7 @@ describe('os-release', () => {
     });
   });
   test('takes control characters out and leaves absent keys empty', () => {
-    expect(parseOsRelease('ID="a\u001b[31mb"\n')).toEqual({ id: 'ab', version_id: '', codename: '', name: '' });
+    expect(osFacts('ID="a\u001b[31mb"\n')).toEqual({ id: 'ab', version_id: '', codename: '', name: '' });
   });
 });
 

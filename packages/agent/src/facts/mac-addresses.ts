@@ -1,10 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { macFacts } from '@fleetmend/domain/inventory/host-facts.ts';
 import { readTextIfThere } from '../platform/durable-file.ts';
-
-const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
-const NOBODY = '00:00:00:00:00:00';
-const MOST = 32;
 
 /**
  * The addresses of the network cards, sorted: those with a device behind them, since bridges and containers make theirs up.
@@ -12,9 +9,6 @@ const MOST = 32;
  */
 export function readMacAddresses(folder = '/sys/class/net'): string[] {
   const cards = existsSync(folder) ? readdirSync(folder) : [];
-  const addresses = cards
-    .filter((card) => existsSync(join(folder, card, 'device')))
-    .map((card) => (readTextIfThere(join(folder, card, 'address')) ?? '').trim().toLowerCase())
-    .filter((address) => MAC.test(address) && address !== NOBODY);
-  return [...new Set(addresses)].sort().slice(0, MOST);
+  const real = cards.filter((card) => existsSync(join(folder, card, 'device')));
+  return macFacts(real.map((card) => readTextIfThere(join(folder, card, 'address')) ?? ''));
 }

@@ -1,14 +1,13 @@
 import { hostname, release } from 'node:os';
 import type { AssetFacts, Software, StaleService } from '@fleetmend/domain/inventory/asset.ts';
+import { osFacts, rebootReasons } from '@fleetmend/domain/inventory/host-facts.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { newestKernel } from '@fleetmend/domain/inventory/newest-kernel.ts';
 import type { ListsStatus } from '../package-managers/package-manager.ts';
 import { readBootId } from '../platform/boot.ts';
 import { readTextIfThere } from '../platform/durable-file.ts';
-import { hostLine } from '../platform/host-text.ts';
 import { readMacAddresses } from './mac-addresses.ts';
-
-import { parseOsRelease } from './parse-os-release.ts';
-import { readRebootFlag, rebootReasons } from './reboot-reasons.ts';
+import { readRebootFlag } from './reboot-flag.ts';
 
 const ARCHITECTURES: Partial<Record<NodeJS.Architecture, string>> = {
   x64: 'amd64',
@@ -58,7 +57,7 @@ export function readFacts(input: FactsInput): AssetFacts {
     machine_id: readMachineId(),
     mac_addresses: readMacAddresses(),
     boot_id: readBootId(),
-    os: parseOsRelease(osRelease),
+    os: osFacts(osRelease),
     architecture: ARCHITECTURES[process.arch] ?? process.arch,
     kernel_running: reboot.kernel_running,
     kernel_installed: reboot.kernel_installed,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { StaleService } from '@fleetmend/domain/inventory/asset.ts';
-import { hostLine } from '../platform/host-text.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 
 const MAPPING = /^[0-9a-f]+-[0-9a-f]+ ..x. \S+ \S+ \d+ +(\/.*) \(deleted\)$/;
 const PROGRAM_FOLDERS = /^\/(?:usr|lib|lib32|lib64|bin|sbin|opt)\//;

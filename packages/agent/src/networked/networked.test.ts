@@ -6,10 +6,10 @@ import type { CheckInRequest, HostState } from '@fleetmend/api/agent-protocol.ts
 import { stateDigest } from '@fleetmend/api/host-state.ts';
 import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
 import type { OrderResult } from '@fleetmend/domain/deployments/order.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { inventoryDigest } from '@fleetmend/domain/inventory/inventory-digest.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { hostLine } from '../platform/host-text.ts';
 import { lineSplitter } from '../platform/ndjson.ts';
 import { type AgentFolder, agentFolder } from './agent-folder.ts';
 import { startAlarm } from './alarm.ts';

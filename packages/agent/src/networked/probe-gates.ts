@@ -2,7 +2,7 @@ import { get as getPlainly } from 'node:http';
 import { get as getSecurely } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Gate } from '@fleetmend/domain/changes/change-document.ts';
-import { hostLine } from '../platform/host-text.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { runCommand } from '../platform/run-command.ts';
 
 export type GateVerdict = 'passed' | 'failed' | 'inconclusive';

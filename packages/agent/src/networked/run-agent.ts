@@ -8,10 +8,10 @@ import {
 import { stateDigest } from '@fleetmend/api/host-state.ts';
 import type { SignedRoot } from '@fleetmend/domain/access/trust-root.ts';
 import type { AssetFacts } from '@fleetmend/domain/inventory/asset.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { z } from 'zod';
 import { findStaleServices } from '../facts/stale-services.ts';
 import type { PackageManager } from '../package-managers/package-manager.ts';
-import { hostLine } from '../platform/host-text.ts';
 import { log } from '../platform/log.ts';
 import { AGENT_VERSION } from '../version.ts';
 import type { AgentFolder } from './agent-folder.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseChangeDocument } from '@fleetmend/api/parse-change-document.ts';
 import type { OrderResult } from '@fleetmend/domain/deployments/order.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { makeResult } from '../applier/make-result.ts';
 import type { Fetched, PackageManager } from '../package-managers/package-manager.ts';
-import { hostLine } from '../platform/host-text.ts';
 import type { ApplierClient } from './applier-client.ts';
 import { type Taken, waitedSeconds } from './order-intake.ts';
 import type { Outbox } from './outbox.ts';

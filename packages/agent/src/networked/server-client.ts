@@ -7,8 +7,8 @@ import {
   type PostOptions,
   type SendToServer,
 } from '@fleetmend/api/host-client.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import type { z } from 'zod';
-import { hostLine } from '../platform/host-text.ts';
 import type { AgentFolder } from './agent-folder.ts';
 import { type HostKey, type Identity, readSession, writeSession } from './identity.ts';
 

@@ -12,8 +12,8 @@ import {
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Operation } from '@fleetmend/domain/changes/change-document.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { removeOldFiles } from '../platform/durable-file.ts';
-import { hostLine } from '../platform/host-text.ts';
 import type { Fetched } from './package-manager.ts';
 
 /** Root keeps its own copy of what was installed and of the way back; here a file is only on its way there. */

@@ -1,6 +1,6 @@
 import type { PlanAnswer, PlanRequest } from '@fleetmend/api/agent-protocol.ts';
 import type { Operation } from '@fleetmend/domain/changes/change-document.ts';
-import { hostLine } from '../platform/host-text.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import type { Fetched, ListsStatus, PackageManager, PackageManagerPlugin } from './package-manager.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { readJsonIfThere, writeDurably } from '../platform/durable-file.ts';
-import { hostLine } from '../platform/host-text.ts';
 import type { CommandResult } from '../platform/run-command.ts';
 import type { ListsStatus } from './package-manager.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { readTextIfThere } from '../platform/durable-file.ts';
-import { hostLine } from '../platform/host-text.ts';
 
 /** How package managers keep others out: by locking a file, or by a file that holds the number of a process. */
 export interface Locks {

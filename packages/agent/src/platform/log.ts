@@ -1,4 +1,4 @@
-import { hostLine } from './host-text.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 
 /** One line on stderr, which systemd's journal keeps; fields are printed as key=value. */
 export function log(message: string, fields: Record<string, string | number | boolean | null> = {}): void {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { readTextIfThere, writeDurably } from '../../platform/durable-file.ts';
-import { hostLine } from '../../platform/host-text.ts';
 import { runCommand } from '../../platform/run-command.ts';
 import { markOf } from '../change-mark.ts';
 import { writeListsStatus } from '../lists-status.ts';

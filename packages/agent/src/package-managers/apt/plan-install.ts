@@ -1,7 +1,7 @@
 import type { PlanAnswer, PlanRequest } from '@fleetmend/api/agent-protocol.ts';
 import type { Operation } from '@fleetmend/domain/changes/change-document.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { compareDeb, parseDeb } from '@fleetmend/domain/versions/deb.ts';
-import { hostLine } from '../../platform/host-text.ts';
 import { runCommand } from '../../platform/run-command.ts';
 import type { Installed } from '../package-manager.ts';
 import { listInstalled } from './list-installed.ts';

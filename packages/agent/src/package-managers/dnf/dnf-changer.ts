@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { hostLine } from '../../platform/host-text.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { runCommand } from '../../platform/run-command.ts';
 import { compareSteps } from '../compare-steps.ts';
 import type { PackageChanger, PackageFile } from '../package-manager.ts';

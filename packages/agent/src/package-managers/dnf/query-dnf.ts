@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { readSourceRpm, rpmVersion } from '@fleetmend/domain/inventory/package-lists/rpm-list.ts';
 import { z } from 'zod';
-import { hostLine } from '../../platform/host-text.ts';
 import { runCommand } from '../../platform/run-command.ts';
 import type { RpmOffer } from '../rpm/offers.ts';
 import { QUERY_SCRIPT } from './query-script.ts';

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageKey } from '@fleetmend/domain/deployments/check-operations.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { writeDurably } from '../../platform/durable-file.ts';
-import { hostLine } from '../../platform/host-text.ts';
 import { runCommand } from '../../platform/run-command.ts';
 import { compareSteps } from '../compare-steps.ts';
 import { findLackOfSpace } from '../find-lack-of-space.ts';

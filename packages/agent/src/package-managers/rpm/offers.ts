@@ -1,6 +1,6 @@
 import type { AvailableUpdate, Software } from '@fleetmend/domain/inventory/asset.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { compareIn } from '@fleetmend/domain/versions/ecosystems.ts';
-import { hostLine } from '../../platform/host-text.ts';
 
 /** What a repository says of one of its packages: an advisory of updateinfo.xml that names it. */
 export interface RpmAdvisory {

@@ -1,9 +1,9 @@
 import type { PlanAnswer, PlanRequest } from '@fleetmend/api/agent-protocol.ts';
 import type { Operation } from '@fleetmend/domain/changes/change-document.ts';
 import type { Software } from '@fleetmend/domain/inventory/asset.ts';
+import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { isInstallOnly } from '@fleetmend/domain/inventory/package-lists/rpm-list.ts';
 import { compareIn } from '@fleetmend/domain/versions/ecosystems.ts';
-import { hostLine } from '../../platform/host-text.ts';
 import type { Installed } from '../package-manager.ts';
 import { findInstalledRpm, type RpmOffer } from './offers.ts';
 
