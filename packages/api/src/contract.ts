@@ -1,9 +1,11 @@
 import { accessEndpoints } from './access.ts';
+import { advisoriesEndpoints } from './advisories.ts';
 import { assetCareEndpoints } from './asset-care.ts';
 import { auditEndpoints } from './audit.ts';
 import { changesEndpoints } from './changes.ts';
 import type { Endpoint } from './endpoint.ts';
 import { feedsEndpoints } from './feeds.ts';
+import { findingsEndpoints } from './findings.ts';
 import { inventoryEndpoints } from './inventory.ts';
 import { kpisEndpoints } from './kpis.ts';
 import { notificationsEndpoints } from './notifications.ts';
@@ -16,10 +18,12 @@ import { vexEndpoints } from './vex.ts';
 /** Everything people and programs can ask of the server. */
 export const contract = {
   ...accessEndpoints,
+  ...advisoriesEndpoints,
   ...assetCareEndpoints,
   ...auditEndpoints,
   ...changesEndpoints,
   ...feedsEndpoints,
+  ...findingsEndpoints,
   ...inventoryEndpoints,
   ...kpisEndpoints,
   ...notificationsEndpoints,

@@ -1,4 +1,3 @@
-import { FINDING_STATES } from '@fleetmend/domain/findings/derived-finding.ts';
 import { PATCH_STATES } from '@fleetmend/domain/inventory/asset.ts';
 import { z } from 'zod';
 import { type Endpoint, idParam, instant, page, pageQuery } from './endpoint.ts';
@@ -51,32 +50,6 @@ export const explanation = z.object({
       reasons: z.array(z.string()),
     }),
   ),
-});
-
-export const finding = z.object({
-  id: z.string(),
-  asset: z.string(),
-  hostname: z.string(),
-  /** Null: a security update whose vulnerabilities nobody has named. */
-  vulnerability: z.string().nullable(),
-  package: z.string(),
-  architecture: z.string(),
-  installed_version: z.string(),
-  fixed_version: z.string().nullable(),
-  /** `affected` has a fix, or its publisher names a last affected version; the others have none, as the publisher says. */
-  state: z.enum(FINDING_STATES),
-  /** Why one feed's word counts before another's; null where all agree on who is to be believed. */
-  decided_by: z.string().nullable(),
-  /** Why it is open although its fix is installed. */
-  waits_for: z.string().nullable(),
-  /** How we know: each independent source, with the rule and the values it compared. */
-  evidence: z.array(z.object({ source: z.string(), rule: z.string(), detail: z.string(), as_of: instant.nullable() })),
-  is_known_exploited: z.boolean(),
-  epss: z.number().nullable(),
-  epss_percentile: z.number().nullable(),
-  cvss: z.number().nullable(),
-  detected_at: instant,
-  cleared_at: instant.nullable(),
 });
 
 export const patch = z.object({
@@ -202,18 +175,5 @@ export const patchesEndpoints = {
         }),
       ),
     }),
-  },
-  listFindings: {
-    method: 'GET',
-    path: '/api/v1/findings',
-    summary: 'Which vulnerability touches which machine, and how we know',
-    permission: 'patches:read',
-    query: pageQuery.extend({
-      asset: z.string().max(253).optional(),
-      patch: z.string().max(100).optional(),
-      vulnerability: z.string().max(60).optional(),
-      state: z.enum(['open', 'cleared']).default('open'),
-    }),
-    response: page(finding),
   },
 } as const satisfies Record<string, Endpoint>;

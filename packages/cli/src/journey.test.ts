@@ -77,6 +77,8 @@ describe('the whole thread from a terminal, on the real server', () => {
     expect((await cli(['patch', 'hosts', patch.id])).out).toContain('web-01\tmissing\tlibthing 1.0-1 → 1.1-1');
     expect((await cli(['finding', 'list', '--cve', 'CVE-2026-1111', '--check'])).code).toBe(3);
     expect((await cli(['finding', 'list', '--cve', 'CVE-1999-0001', '--check'])).code).toBe(0);
+    expect((await cli(['advisory', 'hosts', 'CVE-2026-1111', '--check'])).code).toBe(3);
+    expect((await cli(['advisory', 'show', 'CVE-1999-0001'])).code).toBe(1);
     expect((await cli(['host', 'show', 'web-01'])).out).toContain('Host\tweb-01');
     expect((await cli(['status'])).out).toContain('of 1');
   });

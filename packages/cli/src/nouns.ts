@@ -9,6 +9,10 @@ export const NOUNS: Nouns = {
   host: { summary: 'machines: packages, history, labels, enrolment', load: () => import('./commands/host.ts') },
   patch: { summary: 'what to ship next, in order, and why', load: () => import('./commands/patch.ts') },
   finding: { summary: 'which vulnerability touches which machine', load: () => import('./commands/finding.ts') },
+  advisory: {
+    summary: 'what feeds say of an advisory or a CVE, and whom it touches',
+    load: () => import('./commands/advisory.ts'),
+  },
   policy: { summary: 'what has been agreed to happen, where and when', load: () => import('./commands/policy.ts') },
   change: { summary: 'exact plans: create, read, approve', load: () => import('./commands/change.ts') },
   rollout: { summary: 'approved changes being shipped', load: () => import('./commands/rollout.ts') },
@@ -30,4 +34,4 @@ export const NOUNS: Nouns = {
 };
 
 /** Other words people type for a noun. */
-export const ALIASES: Record<string, string> = { asset: 'host', report: 'kpi' };
+export const ALIASES: Record<string, string> = { asset: 'host', report: 'kpi', cve: 'advisory' };

@@ -17,6 +17,7 @@ import { deploymentsJobs } from './deployments/issue-order.ts';
 import { feedsJobs } from './feeds/feed.jobs.ts';
 import { registerFeedsRoutes } from './feeds/feed.routes.ts';
 import { findingsJobs } from './findings/finding.jobs.ts';
+import { registerFindingsRoutes } from './findings/finding.routes.ts';
 import { registerVexRoutes } from './findings/vex.routes.ts';
 import { registerAssetCareRoutes } from './inventory/asset-care.routes.ts';
 import { inventoryJobs } from './inventory/inventory.jobs.ts';
@@ -57,6 +58,7 @@ export async function openApp(ground: {
     enrolCommand,
   });
   registerAssetCareRoutes(app, services);
+  registerFindingsRoutes(app, services);
   registerVexRoutes(app, services);
   registerPoliciesRoutes(app, services);
   registerRankingRoutes(app, services);

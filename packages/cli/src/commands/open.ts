@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { isAdvisoryId } from '@fleetmend/domain/advisories/advisory-page.ts';
 import type { Command } from 'commander';
 import { type Cli, note } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
@@ -28,7 +29,7 @@ const PAGES: Record<string, string> = {
 export function register(program: Command, cli: Cli): void {
   program
     .command('open [object]')
-    .description('show something in the console: CH-1, RO-1, a patch, a noun, or the name of a machine')
+    .description('show something in the console: CH-1, RO-1, a patch, a CVE, a noun, or the name of a machine')
     .option('--print', 'only print the address')
     .action((object: string | undefined, options: { print?: boolean }) => open(cli, object ?? 'overview', options));
 }
@@ -58,5 +59,6 @@ export function objectPath(object: string): string {
   const id = encodeURIComponent(object);
   if (/^CH-\d+$/i.test(object)) return `/changes/${id.toUpperCase()}`;
   if (/^RO-\d+$/i.test(object)) return `/rollouts/${id.toUpperCase()}`;
+  if (isAdvisoryId(object)) return `/advisories/${id}`;
   return /^P-/i.test(object) ? `/patches/${id}` : `/assets/${id}`;
 }

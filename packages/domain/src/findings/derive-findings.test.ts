@@ -89,6 +89,7 @@ describe('deriveFindings', () => {
     expect(first).toMatchObject({ package: 'openssl', state: 'affected', decided_by: null });
     expect(first?.evidence[0]).toEqual({
       source: 'osv',
+      advisory: 'DSA-1',
       rule: 'range of DSA-1',
       detail: 'Debian:12 openssl 1.0: < fixed 1.1',
       as_of: '2026-02-02T00:00:00Z',

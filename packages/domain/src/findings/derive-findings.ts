@@ -38,6 +38,7 @@ export function deriveFindings({ updates, matches, rebuttals, kernel }: FindingI
     for (const vulnerability of update.changelog_cves ?? []) {
       const evidence: Evidence = {
         source: 'changelog',
+        advisory: null,
         rule: 'CVE id in the changelog above the installed version',
         detail: versions,
         as_of: null,
@@ -50,6 +51,7 @@ export function deriveFindings({ updates, matches, rebuttals, kernel }: FindingI
     const detail = `${update.source} ${update.source_installed_version} → ${update.source_candidate_version} from ${update.origin}`;
     const evidence: Evidence = {
       source: 'security_suite',
+      advisory: null,
       rule: 'offered by a security suite, no vulnerability named',
       detail,
       as_of: null,

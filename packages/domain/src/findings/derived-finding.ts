@@ -11,10 +11,16 @@ export const FINDING_STATES = [
 ] as const;
 export type FindingState = (typeof FINDING_STATES)[number];
 
+/** Why a finding is over. */
+export const CLEARED_BECAUSE = ['fixed', 'removed', 'no_longer_said', 'retired', 'not_affected'] as const;
+export type ClearedBecause = (typeof CLEARED_BECAUSE)[number];
+
 /** One independent reason to believe a finding. */
 export interface Evidence {
   /** The feed that says so; or `changelog` and `security_suite`, the host's own word. */
   source: string;
+  /** The advisory that says it; null for the host's own word. */
+  advisory: string | null;
   rule: string;
   detail: string;
   /** When its publisher last changed it; null for what the host itself says, which is as fresh as its report. */

@@ -67,7 +67,13 @@ function describe({ software, rule, state, fixed }: AdvisoryMatch): Omit<Derived
     fixed_version: fixed,
     state,
     evidence: [
-      { source: rule.feed, rule: `${kind} of ${rule.advisory.id}`, detail: why, as_of: rule.advisory.modified },
+      {
+        source: rule.feed,
+        advisory: rule.advisory.id,
+        rule: `${kind} of ${rule.advisory.id}`,
+        detail: why,
+        as_of: rule.advisory.modified,
+      },
     ],
     decided_by: null,
     published_at: rule.advisory.published,

@@ -3,7 +3,13 @@ import type { Software } from '../inventory/asset.ts';
 import type { DerivedFinding, Evidence } from './derived-finding.ts';
 import { type SettleInputs, settleFindings } from './settle-findings.ts';
 
-const said = (source: Evidence['source']): Evidence => ({ source, rule: 'rule', detail: 'detail', as_of: null });
+const said = (source: Evidence['source']): Evidence => ({
+  source,
+  advisory: null,
+  rule: 'rule',
+  detail: 'detail',
+  as_of: null,
+});
 
 function finding(more: Partial<DerivedFinding> = {}): DerivedFinding {
   return {

@@ -1,4 +1,5 @@
-import type { Evidence, FindingState } from '@fleetmend/domain/findings/derived-finding.ts';
+import type { ClearedBecause } from '@fleetmend/domain/findings/derived-finding.ts';
+import type { SettledFinding } from '@fleetmend/domain/findings/settle-findings.ts';
 import type { AssetFacts, AvailableUpdate, Software } from '@fleetmend/domain/inventory/asset.ts';
 import { sql } from 'kysely';
 import { type Db, first, rows } from '../platform/database.ts';
@@ -24,24 +25,27 @@ export async function readAssetKnowledge(db: Db, asset: string): Promise<AssetKn
   );
 }
 
-export interface FindingView {
+/** A finding as it is stored, and where. */
+export interface FindingView extends Omit<SettledFinding, 'is_patch_available' | 'published_at'> {
   id: string;
   asset: string;
   hostname: string;
-  ecosystem: string;
-  source: string;
-  vulnerability: string | null;
-  package: string;
-  architecture: string;
-  installed_version: string;
-  fixed_version: string | null;
-  state: FindingState;
-  evidence: Evidence[];
-  decided_by: string | null;
-  waits_for: string | null;
   updates_at: string | null;
   detected_at: string;
   cleared_at: string | null;
+  cleared_because: ClearedBecause | null;
+}
+
+const findingView = sql`f.id, f.asset, a.hostname, f.ecosystem, f.source, f.vulnerability, f.package, f.architecture,
+  f.installed_version, f.fixed_version, f.state, f.evidence, f.decided_by, f.waits_for, a.updates_at, f.detected_at, f.cleared_at,
+  f.cleared_because`;
+
+/** One finding, open or over; null where there is none. */
+export async function readFindingView(db: Db, id: string): Promise<FindingView | null> {
+  return first(
+    db,
+    sql<FindingView>`SELECT ${findingView} FROM finding f JOIN inventory_asset a ON a.id = f.asset WHERE f.id = ${id}`,
+  );
 }
 
 export interface FindingFilter {
@@ -62,9 +66,7 @@ export async function listFindingViews(
 ): Promise<FindingView[]> {
   return rows(
     db,
-    sql<FindingView>`SELECT f.id, f.asset, a.hostname, f.ecosystem, f.source, f.vulnerability, f.package, f.architecture,
-        f.installed_version, f.fixed_version, f.state, f.evidence, f.decided_by, f.waits_for, a.updates_at, f.detected_at, f.cleared_at
-      FROM finding f JOIN inventory_asset a ON a.id = f.asset
+    sql<FindingView>`SELECT ${findingView} FROM finding f JOIN inventory_asset a ON a.id = f.asset
       WHERE (f.cleared_at IS NULL) = ${isOpen}
         AND (${asset}::text IS NULL OR f.asset = ${asset} OR a.hostname = ${asset})
         AND (${vulnerability}::text IS NULL OR f.vulnerability = ${vulnerability})

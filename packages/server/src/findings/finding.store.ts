@@ -1,8 +1,6 @@
-import type { DerivedFinding } from '@fleetmend/domain/findings/derived-finding.ts';
+import type { ClearedBecause, DerivedFinding } from '@fleetmend/domain/findings/derived-finding.ts';
 import { sql } from 'kysely';
 import { type Db, rows } from '../platform/database.ts';
-
-export type ClearedBecause = 'fixed' | 'removed' | 'no_longer_said' | 'retired' | 'not_affected';
 
 export interface OpenFinding extends DerivedFinding {
   id: string;

@@ -1,9 +1,9 @@
-import type { VexStatement } from '@fleetmend/domain/advisories/vex/vex-statement.ts';
 import { describeStatement } from '@fleetmend/domain/findings/vex-findings.ts';
 import type { FastifyInstance } from 'fastify';
 import { bind } from '../platform/bind.ts';
 import { readCursor, toPage } from '../platform/cursor.ts';
 import type { Services } from '../platform/http.ts';
+import { closingStatus } from './closing-status.ts';
 import { exportVex } from './export-vex.ts';
 import { importVex, removeVex } from './import-vex.ts';
 import { type AnsweredRow, listAnsweredRows, listVexRows } from './vex.queries.ts';
@@ -40,15 +40,11 @@ function describe({ statement, ecosystem: _ecosystem, source: _source, ...row }:
   const { justification, impact, timestamp, document } = statement;
   return {
     ...row,
-    status: closed(statement),
+    status: closingStatus(statement),
     vex: describeStatement(statement),
     author: document.author,
     justification,
     impact,
     stated_at: timestamp,
   };
-}
-
-function closed({ status }: VexStatement): 'not_affected' | 'fixed' {
-  return status === 'fixed' ? 'fixed' : 'not_affected';
 }

@@ -1,7 +1,13 @@
 import type { Output } from '@fleetmend/api/client.ts';
+import { Problem } from '@fleetmend/api/problems.ts';
 import { compareIn } from '@fleetmend/domain/versions/ecosystems.ts';
 import { readVulnerabilities } from '../advisories/vulnerability.queries.ts';
-import { type FindingFilter, listFindingViews, listFixedVersions } from '../findings/finding.queries.ts';
+import {
+  type FindingFilter,
+  listFindingViews,
+  listFixedVersions,
+  readFindingView,
+} from '../findings/finding.queries.ts';
 import type { Given } from '../platform/bind.ts';
 import type { Ctx } from '../platform/context.ts';
 import { readCursor, toPage } from '../platform/cursor.ts';
@@ -33,6 +39,15 @@ export async function listFindings(
     ({ detected_at, id }) => [detected_at, id],
     (view) => describeFinding(view, facts.get(view.vulnerability ?? '')),
   );
+}
+
+/** One finding, open or over. @throws Problem `not-found` */
+export async function readFinding(ctx: Ctx, id: string): Promise<Output<'readFinding'>> {
+  const view = await readFindingView(ctx.db, id);
+  if (view === null) throw new Problem('not-found', `There is no finding "${id}".`);
+  const { vulnerability } = view;
+  const facts = await readVulnerabilities(ctx.db, vulnerability === null ? [] : [vulnerability]);
+  return describeFinding(view, facts.get(vulnerability ?? ''));
 }
 
 async function narrowToPatch(ctx: Ctx, { group, assets }: BoardPatch): Promise<NonNullable<FindingFilter['patch']>> {

@@ -6,7 +6,7 @@ import type { Ctx } from '../platform/context.ts';
 import { readCursor, toPage } from '../platform/cursor.ts';
 import type { Services } from '../platform/http.ts';
 import { describeExplanation, describePatch } from './describe-patch.ts';
-import { listFindings } from './list-findings.ts';
+import { listFindings, readFinding } from './list-findings.ts';
 import type { ReadOpenChanges } from './overlay-change.ts';
 import { readPatchRow } from './patch.store.ts';
 import { listMoves } from './patch-move.store.ts';
@@ -57,6 +57,7 @@ export function registerPatchesRoutes(
   bind(app, services, 'listFindings', (ctx, { query }) =>
     listFindings(ctx, query, (id) => findPatch(ctx, id, readOpenChanges)),
   );
+  bind(app, services, 'readFinding', (ctx, { params }) => readFinding(ctx, params.id));
 }
 
 /** @throws Problem `not-found` */
