@@ -164,7 +164,7 @@ export async function startProtocolServer() {
     if (isComplete && isQuiet && state?.check_in_seconds === CHECK_IN_SECONDS) return null;
     return {
       wants: wanted,
-      is_cloned: false,
+      held: null,
       ...open,
       withdrawn: [],
       check_in_seconds: CHECK_IN_SECONDS,

@@ -3,6 +3,7 @@ import { applierFolder } from './applier/applier-folder.ts';
 import { readBinding, readPin } from './applier/trust.ts';
 import type { AgentFolder } from './networked/agent-folder.ts';
 import { applierClient, applierSocketPath } from './networked/applier-client.ts';
+import { readHold } from './networked/hold.ts';
 import { loadHostKey, readIdentity } from './networked/identity.ts';
 import { joinManagers } from './package-managers/join-managers.ts';
 import { findPackageManagers, knownPackageManagers } from './package-managers/registry.ts';
@@ -110,5 +111,7 @@ export async function diagnose(folder: AgentFolder): Promise<Finding[]> {
           text: `Enrolled at ${identity.server} as ${identity.asset} (organisation ${identity.organization}).`,
         };
   const server = identity === null ? [] : [await checkServer(identity.server)];
+  const held = readHold(folder);
+  if (held !== null) server.push({ is_good: false, text: held });
   return [enrolled, ...server, ...(await checkPackages(folder)), ...(await checkApplier(folder)), ...checkRoot()];
 }

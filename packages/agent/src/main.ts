@@ -23,10 +23,11 @@ import { AGENT_VERSION } from './version.ts';
 
 const USAGE = `fleetmend-agent ${AGENT_VERSION}: reports what this machine lacks, and applies what people have signed.
 
-  enrol --server URL [--server-key sha256:…] [--root sha256:…] [--code-file FILE]
+  enrol --server URL [--server-key sha256:…] [--root sha256:…] [--code-file FILE] [--again]
                                                             enrol this machine at the server that has this key; the
                                                             one-time code comes on standard input, from FILE or from
-                                                            FLEETMEND_ENROL_CODE
+                                                            FLEETMEND_ENROL_CODE; again: with a new key, in place of
+                                                            the identity it has
   run [--once] [--refresh-seconds N]                        the networked half
   applier [--socket PATH]                                   the root half
   trust sha256:… [--replace]                                pin the root whose people may approve changes (root only)
@@ -85,15 +86,22 @@ function pin(text: string, replace: boolean): void {
 
 async function enrolCommand(args: string[]): Promise<number> {
   const text = { type: 'string' } as const;
-  const options = { server: text, 'server-key': text, root: text, 'code-file': text };
+  const options = {
+    server: text,
+    'server-key': text,
+    root: text,
+    'code-file': text,
+    again: { type: 'boolean' },
+  } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (positionals.length > 0)
     throw new UsageError('the code is not an argument, where every process could read it: give it on standard input');
   if (values.server === undefined) throw new UsageError('--server is missing');
   if (values.root !== undefined && !isRoot())
     throw new UsageError('only root can pin a root; enrol without --root, then run trust as root');
-  const { server, 'server-key': server_key = null } = values;
-  const identity = await enrol(agentFolder(), { server, server_key, code: readCode(values['code-file']) });
+  const { server, 'server-key': server_key = null, again: is_again = false } = values;
+  const code = readCode(values['code-file']);
+  const identity = await enrol(agentFolder(), { server, server_key, code, is_again });
   console.log(`Enrolled at ${identity.server} as ${identity.asset}.`);
   if (values.root !== undefined) pin(values.root, false);
   return 0;

@@ -6,10 +6,11 @@
 # It downloads nothing and asks nothing. Running it again brings the files up to date.
 #
 #   sudo sh install.sh
-#   sudo sh install.sh https://fleetmend.example.org [--server-key sha256:…] [--root sha256:…]
+#   sudo sh install.sh https://fleetmend.example.org [--again] [--server-key sha256:…] [--root sha256:…]
 #
 # asks for the enrolment code, or reads it from FLEETMEND_ENROL_CODE; it never is an argument. It enrols at the server that
-# has this key and at no other, and trusts the people of this root.
+# has this key and at no other, and trusts the people of this root. --again enrols a machine that is enrolled already: it
+# makes a new key.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -20,11 +21,12 @@ fail() {
   exit 1
 }
 
-server='' server_key='' root=''
+server='' server_key='' root='' again=''
 while [ $# -gt 0 ]; do
   case $1 in
     --server-key) server_key=${2:?} && shift ;;
     --root) root=${2:?} && shift ;;
+    --again) again=--again ;;
     -*) fail "$1 is not an option of this script" ;;
     *) [ -z "$server" ] || fail "$1: one server, please"
       server=$1 ;;
@@ -62,8 +64,8 @@ as_fleetmend() {
   setpriv --reuid=fleetmend --regid=fleetmend --init-groups --reset-env \
     "$target/node" "$target/fleetmend-agent.mjs" "$@"
 }
-if [ -n "$server" ] && [ ! -f /var/lib/fleetmend-agent/identity.json ]; then
-  set -- enrol --server "$server" ${server_key:+--server-key "$server_key"}
+if [ -n "$server" ] && { [ -n "$again" ] || [ ! -f /var/lib/fleetmend-agent/identity.json ]; }; then
+  set -- enrol --server "$server" $again ${server_key:+--server-key "$server_key"}
   # Through a pipe: what is in argv or in a foreign environment, every process can read.
   if [ -n "${FLEETMEND_ENROL_CODE:-}" ]; then
     printf '%s' "$FLEETMEND_ENROL_CODE" | as_fleetmend "$@"
@@ -71,6 +73,8 @@ if [ -n "$server" ] && [ ! -f /var/lib/fleetmend-agent/identity.json ]; then
     as_fleetmend "$@"
   fi
 fi
+# Root's half is bound to one key; whoever runs this as root says that there is another.
+[ -z "$again" ] || rm -f /var/lib/fleetmend-applier/binding.json
 if [ -n "$root" ]; then
   /usr/local/bin/fleetmend-agent trust "$root"
 fi

@@ -146,8 +146,11 @@ export const checkInResponse = z.object({
     updates: z.boolean(),
     facts: z.boolean(),
   }),
-  /** Two holders of this host's key were seen: it is held, and has to be enrolled anew. */
-  is_cloned: z.boolean(),
+  /**
+   * Why this host is told nothing and its reports are not taken: two holders of its key were seen, and it has to be enrolled
+   * anew; or it waits until a person lets it in. Null: it takes part.
+   */
+  held: z.enum(['cloned', 'waiting']).nullable(),
   roots: z.array(signedRoot),
   plans: z.array(planRequest),
   orders: z.array(order),

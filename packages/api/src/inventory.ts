@@ -161,6 +161,9 @@ export const asset = z.object({
   version: z.int(),
 });
 
+/** One whose machine id another machine uses that reports waits whatever stands here. */
+const enrolmentRule = z.object({ needs_approval: z.boolean() });
+
 export const inventoryEndpoints = {
   listAssets: {
     method: 'GET',
@@ -221,9 +224,48 @@ export const inventoryEndpoints = {
     path: '/api/v1/enrolment-codes',
     summary: 'A code that enrols one machine, once, within the hour',
     permission: 'assets:write',
-    body: z.strictObject({ labels: labels.default({}) }),
+    body: z.strictObject({
+      labels: labels.default({}),
+      /** Id or host name of the asset that the machine is: it gets a new key and keeps its history. */
+      asset: z.string().max(253).optional(),
+    }),
     response: z.object({ code: z.string(), expires_at: instant, command: z.string() }),
     status: 201,
+    problems: ['not-found'],
+  },
+  approveAsset: {
+    method: 'POST',
+    path: '/api/v1/assets/:id/approval',
+    summary: 'Let a machine in that has enrolled and waits',
+    permission: 'assets:write',
+    params: idParam,
+    response: asset,
+    problems: ['not-found', 'state-conflict'],
+  },
+  rejectAsset: {
+    method: 'POST',
+    path: '/api/v1/assets/:id/rejection',
+    summary: 'Turn a machine away that waits: its key is refused from now on',
+    permission: 'assets:write',
+    params: idParam,
+    response: nothing,
+    status: 204,
+    problems: ['not-found', 'state-conflict'],
+  },
+  readEnrolmentRule: {
+    method: 'GET',
+    path: '/api/v1/enrolment-rule',
+    summary: 'Whether machines that enrol wait until a person lets them in',
+    permission: 'assets:read',
+    response: enrolmentRule,
+  },
+  putEnrolmentRule: {
+    method: 'PUT',
+    path: '/api/v1/enrolment-rule',
+    summary: 'Let machines that enrol wait for a person, or let them in at once',
+    permission: 'access:write',
+    body: enrolmentRule.strict(),
+    response: enrolmentRule,
   },
   retireAsset: {
     method: 'DELETE',

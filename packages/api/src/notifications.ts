@@ -19,6 +19,7 @@ export const EVENT_NAMES = [
   'deployment.refused',
   'asset.enrolled',
   'asset.cloned',
+  'asset.waiting',
   'feed.refused',
   'patch.raised',
   'webhook.test',

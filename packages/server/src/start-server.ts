@@ -76,7 +76,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
     signInLink: signIn.url,
-    enrolmentCode: async () => (await inTransaction((ctx) => createEnrolmentCode(ctx, {}))).code,
+    enrolmentCode: async () => (await inTransaction((ctx) => createEnrolmentCode(ctx, { labels: {} }))).code,
     async close() {
       app.server.closeAllConnections();
       await app.close();

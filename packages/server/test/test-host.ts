@@ -40,7 +40,7 @@ export interface TestHost {
 
 const NOTHING: CheckInResponse = {
   wants: { state: false, inventory: null, updates: false, facts: false },
-  is_cloned: false,
+  held: null,
   roots: [],
   plans: [],
   orders: [],

@@ -7,8 +7,12 @@ import { giveToOwner } from '../platform/durable-file.ts';
 export interface AgentFolder {
   path: string;
   key: string;
+  /** A key that is not yet in use: the server may know it already. */
+  next_key: string;
   identity: string;
   session: string;
+  /** Why the server holds this machine; absent where it does not. */
+  held: string;
   orders: string;
   outbox: string;
   reported: string;
@@ -35,8 +39,10 @@ export function agentFolder(path = process.env['FLEETMEND_AGENT_STATE'] ?? defau
   const folder = {
     path,
     key: join(path, 'host-key.pem'),
+    next_key: join(path, 'host-key.next.pem'),
     identity: join(path, 'identity.json'),
     session: join(path, 'session.json'),
+    held: join(path, 'held.txt'),
     orders: join(path, 'orders'),
     outbox: join(path, 'outbox'),
     reported: join(path, 'reported-inventory.json'),

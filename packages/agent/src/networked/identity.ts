@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import type { HostSession } from '@fleetmend/api/host-session.ts';
 import { z } from 'zod';
 import { readJsonIfThere, readTextIfThere, writeDurably } from '../platform/durable-file.ts';
@@ -45,10 +46,32 @@ export interface HostKey {
 
 /** The machine's own Ed25519 key, made on first use and readable by its owner alone. It is the machine's identity. */
 export function loadHostKey(folder: AgentFolder): HostKey {
-  let pem = readTextIfThere(folder.key);
+  return loadKey(folder.key);
+}
+
+/** The key that is to come after the one in use: the same one until it is in use, however often it is asked for. */
+export function loadNextHostKey(folder: AgentFolder): HostKey {
+  return loadKey(folder.next_key);
+}
+
+/** Uses the next key from now on. What was said under the old one is over. */
+export function useNextHostKey(folder: AgentFolder): void {
+  const pem = readTextIfThere(folder.next_key);
+  if (pem === null) return;
+  writeDurably(folder.key, pem);
+  rmSync(folder.session, { force: true });
+}
+
+/** The last step of a change of keys: without it the change is gone through once more. */
+export function forgetNextHostKey(folder: AgentFolder): void {
+  rmSync(folder.next_key, { force: true });
+}
+
+function loadKey(path: string): HostKey {
+  let pem = readTextIfThere(path);
   if (pem === null) {
     pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    writeDurably(folder.key, pem);
+    writeDurably(path, pem);
   }
   const privateKey = createPrivateKey(pem);
   const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });

@@ -180,7 +180,7 @@ describe('a check-in', () => {
     },
   });
   const QUIET = {
-    is_cloned: false,
+    held: null,
     roots: [],
     plans: [],
     orders: [],

@@ -20,6 +20,7 @@ import { type ApplierClient, applierClient, applierSocketPath } from './applier-
 import { backoffSeconds } from './backoff.ts';
 import { startReporter } from './build-report.ts';
 import { exchangeReports } from './exchange-reports.ts';
+import { noteHold } from './hold.ts';
 import { type HostKey, type Identity, loadHostKey } from './identity.ts';
 import { type OrderRunner, startOrderRunner } from './order-runner.ts';
 import { type Outbox, openOutbox } from './outbox.ts';
@@ -129,8 +130,7 @@ async function look(agent: Agent): Promise<Turn> {
 async function follow(agent: Agent, answer: CheckInResponse): Promise<void> {
   const { roots, orders, withdrawn, plans, check_in_seconds, phase_seconds } = answer;
   agent.schedule = { check_in_seconds, phase_seconds };
-  if (answer.is_cloned)
-    log('the server has seen two machines with the key of this one, and holds both: enrol this machine anew', {});
+  noteHold(agent.folder, answer.held);
   if (roots.length > 0) {
     agent.roots = roots;
     await readMode(agent);

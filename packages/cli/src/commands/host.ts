@@ -9,6 +9,7 @@ import { checkOption, type PageOptions, pageOptions, printPages } from '../pages
 import { printFields, printJson, printLine } from '../print.ts';
 import { noteBlockers } from '../report-error.ts';
 import { visibleText } from '../visible-text.ts';
+import { registerHostAdmission } from './host-admission.ts';
 import { registerHostCare } from './host-care.ts';
 
 export function register(program: Command, cli: Cli): void {
@@ -17,7 +18,7 @@ export function register(program: Command, cli: Cli): void {
     .description('machines, with their state and what they miss')
     .option('--filter <selector>', 'as in policies: env = prod and role in (web, db)')
     .option('--state <state>', 'patched, missing, waiting, failed or unknown')
-    .option('--liveness <word>', 'never, reporting, silent or cloned')
+    .option('--liveness <word>', 'never, reporting, silent, waiting or cloned')
     .action((options: ListOptions) => list(cli, options));
   host
     .command('show <host>')
@@ -38,7 +39,8 @@ export function register(program: Command, cli: Cli): void {
     .alias('enroll')
     .description('what to paste on the machine that is to join; it works once, within the hour')
     .argument('[labels...]', 'labels it gets, as env=prod')
-    .action((labels: string[]) => enrol(cli, labels));
+    .option('--as <host>', 'the machine is this one: it gets a new key and keeps its history')
+    .action((labels: string[], options: { as?: string }) => enrol(cli, labels, options.as));
   worthOptions(host.command('label <host> [labels...]'))
     .description('set labels (env=prod), take them away (env-), or set what a machine is worth')
     .action((name: string, labels: string[], options: WorthOptions) => label(cli, name, labels, options));
@@ -46,6 +48,7 @@ export function register(program: Command, cli: Cli): void {
     .command('retire <host>')
     .description('refuse its key from now on; its history stays')
     .action((name: string) => retire(cli, name));
+  registerHostAdmission(host, cli);
   registerHostCare(host, cli);
 }
 
@@ -138,10 +141,10 @@ async function listTimeline(cli: Cli, name: string, options: PageOptions): Promi
   ]);
 }
 
-async function enrol(cli: Cli, labels: string[]): Promise<void> {
+async function enrol(cli: Cli, labels: string[], asset: string | undefined): Promise<void> {
   const call = await openClient(cli);
   const { set } = readLabels(labels);
-  const code = await call('createEnrolmentCode', { body: { labels: set } });
+  const code = await call('createEnrolmentCode', { body: { labels: set, asset } });
   if (cli.options().json === true) return printJson(cli, code);
   note(cli, `Paste this on the machine before ${code.expires_at}; it works once:`);
   for (const line of code.command.split('\n')) printLine(cli, visibleText(line));

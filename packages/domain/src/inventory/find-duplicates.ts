@@ -27,7 +27,7 @@ export interface DuplicatePair {
 }
 
 /** Texts that some systems give where they have no id: they say nothing of the machine. */
-const NO_ID = /^(0*|uninitialized|unknown)$/i;
+export const NO_MACHINE_ID = /^(0*|uninitialized|unknown)$/i;
 
 /**
  * Pairs of records that may be one machine, each with its evidence, the strongest first. Records that share a value are
@@ -59,7 +59,7 @@ export function findDuplicates(twins: readonly Twin[]): DuplicatePair[] {
 }
 
 const EVIDENCE: readonly { kind: TwinEvidence['kind']; keys(twin: Twin): readonly string[] }[] = [
-  { kind: 'machine_id', keys: ({ machine_id }) => (NO_ID.test(machine_id) ? [] : [machine_id]) },
+  { kind: 'machine_id', keys: ({ machine_id }) => (NO_MACHINE_ID.test(machine_id) ? [] : [machine_id]) },
   { kind: 'mac_address', keys: ({ mac_addresses }) => mac_addresses },
   { kind: 'hostname', keys: ({ hostname }) => [hostname.toLowerCase()] },
   { kind: 'short_name', keys: ({ hostname }) => [hostname.toLowerCase().split('.')[0] ?? ''] },

@@ -2,10 +2,10 @@
 export const STALE_AFTER_INTERVALS = 3;
 
 /**
- * Whether a machine's last word still counts: it never came, it still comes, it has stopped coming, or two machines come
- * with one key, and nobody can tell whose word it is.
+ * Whether a machine's last word still counts: it never came, it still comes, it has stopped coming, it waits to be let in
+ * by a person, or two machines come with one key, and nobody can tell whose word it is.
  */
-export const LIVENESS = ['never', 'reporting', 'silent', 'cloned'] as const;
+export const LIVENESS = ['never', 'reporting', 'silent', 'waiting', 'cloned'] as const;
 export type Liveness = (typeof LIVENESS)[number];
 
 /** Whether a machine's last word still counts. Both times in milliseconds since 1970. */

@@ -12,11 +12,12 @@ import { readCurrentRoot } from './trust-root.queries.ts';
  */
 export async function enrolCommand(
   ctx: Ctx,
-  { code, server_key }: { code: string; server_key: string },
+  { code, server_key, is_again }: { code: string; server_key: string; is_again: boolean },
 ): Promise<string> {
   const current = await readCurrentRoot(ctx.db);
   const trusted = [
     ctx.settings.origin,
+    ...(is_again ? ['--again'] : []),
     `--server-key ${serverKeyDigest(server_key)}`,
     ...(current === null ? [] : [`--root sha256:${current.digest}`]),
   ];

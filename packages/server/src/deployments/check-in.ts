@@ -52,9 +52,9 @@ export async function checkIn(
   host: Host,
   request: CheckInRequest,
 ): Promise<CheckInResponse | null> {
-  if (host.is_cloned) {
+  if (host.held !== null) {
     means.hosts.seen(host, ctx.now, false);
-    return { ...nothing(ctx, host), is_cloned: true };
+    return { ...nothing(ctx, host), held: host.held };
   }
   // What happens from here on is news again.
   const { changes } = host;
@@ -84,7 +84,7 @@ function isWanting({ state, inventory, updates, facts }: CheckInResponse['wants'
 function nothing({ settings }: Ctx, host: Host): CheckInResponse {
   return {
     wants: NO_WANTS,
-    is_cloned: false,
+    held: null,
     roots: [],
     plans: [],
     orders: [],

@@ -18,6 +18,24 @@ const UNKNOWN: AssetSituation = {
   next_step: 'Waits for the first report of its agent.',
 };
 
+/** A machine that a person has to let in first. */
+const WAITING = {
+  approval: {
+    blocked_by: [waitsFor('It has enrolled and waits to be let in: it gets nothing, and its reports are not taken.')],
+    next_step: 'Approve it, or reject it.',
+  },
+  machine_id: {
+    blocked_by: [
+      waitsFor('Another machine that reports has its machine id: it gets nothing, and its reports are not taken.'),
+    ],
+    next_step: 'Reject it and give it an id of its own (systemd-machine-id-setup), or approve it as it is.',
+  },
+} as const satisfies Record<string, Pick<AssetSituation, 'blocked_by' | 'next_step'>>;
+
+function waitsFor(text: string): AssetSituation['blocked_by'][number] {
+  return { kind: 'approval', text, owner: null, until: null };
+}
+
 /** An asset as the API shows it. */
 export function describeAsset(
   ctx: Ctx,
@@ -44,16 +62,17 @@ export function describeAsset(
     inventory_digest: row.set_digest?.toString('hex') ?? null,
     package_count: row.package_count,
     version: row.version,
-    ...situation,
+    ...(row.waits_for === null ? situation : { ...UNKNOWN, ...WAITING[row.waits_for] }),
   };
 }
 
 /** Whether an asset's last word still counts. */
 export function readLiveness(
   ctx: Ctx,
-  { last_check_in_at, cloned_at }: Pick<AssetView, 'last_check_in_at' | 'cloned_at'>,
+  { last_check_in_at, cloned_at, waits_since }: Pick<AssetView, 'last_check_in_at' | 'cloned_at' | 'waits_since'>,
 ): Liveness {
   if (cloned_at !== null) return 'cloned';
+  if (waits_since !== null) return 'waiting';
   const last = last_check_in_at === null ? null : Date.parse(last_check_in_at);
   return livenessOf(last, ctx.now.getTime(), ctx.settings.check_in_seconds);
 }

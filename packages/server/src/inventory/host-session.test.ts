@@ -88,10 +88,10 @@ describe('the ratchet', () => {
       const host = await aHost();
       const copy = speakAs(fleet.url, { ...host.identity }, 'copy');
       const [one, two] = copyFirst ? [copy, host] : [host, copy];
-      expect(await one.report()).toMatchObject({ is_cloned: false });
+      expect(await one.report()).toMatchObject({ held: null });
       await two.report();
-      expect(await one.report()).toMatchObject({ is_cloned: true, orders: [], plans: [] });
-      expect(await two.report()).toMatchObject({ is_cloned: true });
+      expect(await one.report()).toMatchObject({ held: 'cloned', orders: [], plans: [] });
+      expect(await two.report()).toMatchObject({ held: 'cloned' });
       expect(await asset(host)).toMatchObject({
         liveness: 'cloned',
         state: 'unknown',

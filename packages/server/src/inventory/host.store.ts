@@ -28,6 +28,7 @@ export interface HostRow extends Partial<SessionRow> {
   id: string;
   spki: Buffer;
   cloned_at: string | null;
+  waits_since: string | null;
   inventory_digest: string | null;
   updates_digest: string | null;
   facts_digest: string | null;
@@ -41,7 +42,7 @@ export interface HostRow extends Partial<SessionRow> {
 export async function readHosts(db: Db, ids: readonly string[]): Promise<HostRow[]> {
   return rows(
     db,
-    sql<HostRow>`SELECT a.id, a.spki, a.cloned_at, encode(a.set_digest, 'hex') AS inventory_digest,
+    sql<HostRow>`SELECT a.id, a.spki, a.cloned_at, a.waits_since, encode(a.set_digest, 'hex') AS inventory_digest,
         encode(a.updates_digest, 'hex') AS updates_digest, encode(a.facts_digest, 'hex') AS facts_digest, a.boot_id,
         a.root_version, (SELECT coalesce(max(version), 0) FROM access_root) AS current_root, s.exchange_key, s.step, s.link, s.previous
       FROM inventory_asset a LEFT JOIN inventory_session s ON s.asset = a.id

@@ -11,7 +11,8 @@ export interface Host {
   id: string;
   /** SPKI, DER, base64url. */
   spki: string;
-  is_cloned: boolean;
+  /** Why its reports are not taken and it gets nothing; null: it takes part. */
+  held: 'cloned' | 'waiting' | null;
   session: (SessionRow & { key: Uint8Array }) | null;
   /** The digest of the state the server holds for it; null: not known, or not whole. */
   state: string | null;
@@ -81,7 +82,7 @@ export async function openHosts(services: Services): Promise<Hosts> {
     const host: Host = before ?? {
       id: row.id,
       spki: '',
-      is_cloned: false,
+      held: null,
       session: null,
       state: null,
       root_version: 0,
@@ -95,7 +96,7 @@ export async function openHosts(services: Services): Promise<Hosts> {
       waiting: new Set(),
     };
     host.spki = row.spki.toString('base64url');
-    host.is_cloned = row.cloned_at !== null;
+    host.held = heldFor(row);
     host.session = sessionOf(row, host);
     if (before === undefined) {
       // As a host that has been told everything says it; one that says otherwise is asked for all.
@@ -177,6 +178,11 @@ export async function openHosts(services: Services): Promise<Hosts> {
       await flushInTurn();
     },
   };
+}
+
+function heldFor({ cloned_at, waits_since }: HostRow): Host['held'] {
+  if (cloned_at !== null) return 'cloned';
+  return waits_since === null ? null : 'waiting';
 }
 
 /** The state that the stored row amounts to. */

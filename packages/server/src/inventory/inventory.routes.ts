@@ -3,10 +3,12 @@ import { bind } from '../platform/bind.ts';
 import type { Ctx } from '../platform/context.ts';
 import { readCursor, toPage } from '../platform/cursor.ts';
 import type { Services } from '../platform/http.ts';
+import { approveAsset, putEnrolmentRule, rejectAsset } from './admit-asset.ts';
 import { describeAsset, type ReadSituations } from './describe-asset.ts';
 import { findAsset, retireAsset, updateAsset } from './edit-asset.ts';
 import { createEnrolmentCode } from './enrol-asset.ts';
 import { type AssetView, listAssetViews, listSoftware, listTimeline } from './inventory.queries.ts';
+import { readNeedsApproval } from './inventory.store.ts';
 import { readSupport } from './read-support.ts';
 import { selectAssets } from './select-assets.ts';
 import { openServerKey } from './server-key.ts';
@@ -14,7 +16,7 @@ import { openServerKey } from './server-key.ts';
 export interface InventoryEdges {
   readSituations: ReadSituations;
   /** What is pasted on a machine to enrol it: it names this server, its key and the root in force, and hands over the code. */
-  enrolCommand(ctx: Ctx, words: { code: string; server_key: string }): Promise<string>;
+  enrolCommand(ctx: Ctx, words: { code: string; server_key: string; is_again: boolean }): Promise<string>;
 }
 
 /** Binds the inventory's endpoints. */
@@ -61,6 +63,13 @@ export function registerInventoryRoutes(
     await retireAsset(ctx, params.id);
     return null;
   });
+  bind(app, services, 'approveAsset', async (ctx, { params }) => describe(ctx, await approveAsset(ctx, params.id)));
+  bind(app, services, 'rejectAsset', async (ctx, { params }) => {
+    await rejectAsset(ctx, params.id);
+    return null;
+  });
+  bind(app, services, 'readEnrolmentRule', async (ctx) => ({ needs_approval: await readNeedsApproval(ctx.db) }));
+  bind(app, services, 'putEnrolmentRule', (ctx, { body }) => putEnrolmentRule(ctx, body));
   bind(app, services, 'listAssetSoftware', async (ctx, { params, query }) => {
     const asset = await findAsset(ctx, params.id);
     const after = readCursor(query.cursor, 3);
@@ -90,8 +99,15 @@ export function registerInventoryRoutes(
     );
   });
   bind(app, services, 'createEnrolmentCode', async (ctx, { body }) => {
-    const code = await createEnrolmentCode(ctx, body.labels);
+    const code = await createEnrolmentCode(ctx, body);
     const { publicKey } = await openServerKey(ctx.db, ctx.settings.data_dir);
-    return { ...code, command: await enrolCommand(ctx, { code: code.code, server_key: publicKey }) };
+    return {
+      ...code,
+      command: await enrolCommand(ctx, {
+        code: code.code,
+        server_key: publicKey,
+        is_again: body.asset !== undefined,
+      }),
+    };
   });
 }

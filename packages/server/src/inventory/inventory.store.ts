@@ -1,7 +1,7 @@
 import type { AssetFacts } from '@fleetmend/domain/inventory/asset.ts';
 import { sql } from 'kysely';
 import type { Ctx } from '../platform/context.ts';
-import { changed, type Db, first } from '../platform/database.ts';
+import { changed, type Db, first, rows } from '../platform/database.ts';
 
 export interface AssetRow {
   id: string;
@@ -29,6 +29,9 @@ export interface AssetRow {
   root_version: number;
   /** When two holders of its key were seen; null: never, or enrolled anew since. */
   cloned_at: string | null;
+  /** Since when it waits until a person lets it in, and why; null: it takes part. */
+  waits_since: string | null;
+  waits_for: 'approval' | 'machine_id' | null;
   version: number;
   merged_into: string | null;
 }
@@ -57,6 +60,60 @@ export async function insertAsset(
       ${JSON.stringify(asset.labels)}::jsonb, ${now}) ON CONFLICT DO NOTHING`,
   );
   return count === 1;
+}
+
+/**
+ * Gives an asset that is not retired another key: its machine was enrolled again. What was said under the old one, and a
+ * hold, are over. False when it is retired, or when the key is an asset's already, also its own.
+ */
+export async function replaceAssetKey(
+  db: Db,
+  asset: Pick<AssetRow, 'id' | 'hostname' | 'machine_id' | 'key_id' | 'spki'>,
+): Promise<boolean> {
+  const query = sql`UPDATE inventory_asset SET hostname = ${asset.hostname}, machine_id = ${asset.machine_id},
+      key_id = ${asset.key_id}, spki = ${asset.spki}, cloned_at = NULL, waits_since = NULL, waits_for = NULL
+    WHERE id = ${asset.id} AND retired_at IS NULL AND NOT EXISTS (
+      SELECT 1 FROM inventory_asset other WHERE other.key_id = ${asset.key_id} AND other.retired_at IS NULL)`;
+  if ((await changed(db, query)) === 0) return false;
+  await sql`DELETE FROM inventory_session WHERE asset = ${asset.id}`.execute(db);
+  return true;
+}
+
+/** Lets a machine wait until a person lets it in. */
+export async function holdAsset(
+  db: Db,
+  asset: string,
+  why: NonNullable<AssetRow['waits_for']>,
+  now: Date,
+): Promise<void> {
+  await sql`UPDATE inventory_asset SET waits_since = ${now}, waits_for = ${why} WHERE id = ${asset}`.execute(db);
+}
+
+/** Ends an asset's waiting; false when it did not wait. */
+export async function admitAssetRow(db: Db, asset: string): Promise<boolean> {
+  const query = sql`UPDATE inventory_asset SET waits_since = NULL, waits_for = NULL
+    WHERE id = ${asset} AND waits_since IS NOT NULL`;
+  return (await changed(db, query)) === 1;
+}
+
+/** Whether machines that enrol wait for a person. */
+export async function readNeedsApproval(db: Db): Promise<boolean> {
+  const row = await first(db, sql<{ needs_approval: boolean }>`SELECT needs_approval FROM inventory_enrolment_rule`);
+  return row?.needs_approval ?? false;
+}
+
+export async function writeNeedsApproval(db: Db, needsApproval: boolean): Promise<void> {
+  await sql`INSERT INTO inventory_enrolment_rule (needs_approval) VALUES (${needsApproval})
+    ON CONFLICT (is_one) DO UPDATE SET needs_approval = excluded.needs_approval`.execute(db);
+}
+
+/** The assets with this machine id, except one. */
+export async function readSameMachineId(db: Db, machineId: string, except: string): Promise<AssetRow[]> {
+  return rows(
+    db,
+    sql<AssetRow>`SELECT * FROM inventory_asset
+      WHERE machine_id = ${machineId} AND id <> ${except} AND retired_at IS NULL ORDER BY enrolled_at, id`,
+  );
 }
 
 export interface AssetEdit {
@@ -103,16 +160,23 @@ export async function recordAssetEvent(
 
 export interface EnrolmentCode {
   labels: Record<string, string>;
+  /** The asset that whoever uses it becomes; null: a new one. */
+  for_asset: string | null;
   used_by_key: string | null;
   asset: string | null;
 }
 
 export async function insertEnrolmentCode(
   db: Db,
-  code: { hash: Buffer; labels: Record<string, string>; created_by: string; created_at: Date; expires_at: Date },
+  code: Pick<EnrolmentCode, 'labels' | 'for_asset'> & {
+    hash: Buffer;
+    created_by: string;
+    created_at: Date;
+    expires_at: Date;
+  },
 ): Promise<void> {
-  await sql`INSERT INTO inventory_enrolment_code (hash, labels, created_by, created_at, expires_at)
-    VALUES (${code.hash}, ${JSON.stringify(code.labels)}::jsonb, ${code.created_by}, ${code.created_at}, ${code.expires_at})`.execute(
+  await sql`INSERT INTO inventory_enrolment_code (hash, labels, for_asset, created_by, created_at, expires_at)
+    VALUES (${code.hash}, ${JSON.stringify(code.labels)}::jsonb, ${code.for_asset}, ${code.created_by}, ${code.created_at}, ${code.expires_at})`.execute(
     db,
   );
 }
@@ -121,7 +185,7 @@ export async function insertEnrolmentCode(
 export async function lockEnrolmentCode(db: Db, hash: Buffer, now: Date): Promise<EnrolmentCode | null> {
   return first(
     db,
-    sql<EnrolmentCode>`SELECT labels, used_by_key, asset FROM inventory_enrolment_code
+    sql<EnrolmentCode>`SELECT labels, for_asset, used_by_key, asset FROM inventory_enrolment_code
       WHERE hash = ${hash} AND expires_at > ${now} FOR UPDATE`,
   );
 }

@@ -59,7 +59,10 @@ function describe(
   });
   if (asset.cloned_at !== null) {
     const text = `Two machines use the key of this one since ${asset.cloned_at}, or it was set back to an earlier state: it gets no orders, and its reports are not taken.`;
-    return unknown(text, 'Retire it here, and enrol each of its machines anew with a key of its own.');
+    return unknown(
+      text,
+      'Enrol the one it really is again: it keeps its history. Enrol the other as a machine of its own.',
+    );
   }
   const lastCheckIn = asset.last_check_in_at === null ? null : Date.parse(asset.last_check_in_at);
   if (!isReporting(lastCheckIn, ctx.now.getTime(), ctx.settings.check_in_seconds)) {

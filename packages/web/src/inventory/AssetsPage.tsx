@@ -23,7 +23,13 @@ import { ReconcilePanel } from './ReconcilePanel.tsx';
 import { SavedViews } from './SavedViews.tsx';
 
 const route = getRouteApi('/shell/assets');
-const LIVENESS_WORDS = { never: 'Never reported', reporting: 'Reporting', silent: 'Silent', cloned: 'Cloned' } as const;
+const LIVENESS_WORDS = {
+  never: 'Never reported',
+  reporting: 'Reporting',
+  silent: 'Silent',
+  waiting: 'Waiting to be let in',
+  cloned: 'Cloned',
+} as const;
 
 /** What do we have, in which state, and which are blind spots? */
 export function AssetsPage() {
