@@ -8,11 +8,12 @@ import {
   neededText,
   RECORD_LIMITS,
 } from './checked-fields.ts';
+import { platformOf } from './csaf/csaf-platform.ts';
 import { asRecord, textOf } from './read-fields.ts';
 import { type AdvisoryRecord, type Rule, ruleOf } from './rule.ts';
 
 /** Distributions whose OSV records speak of source packages; the others name what is installed. */
-const BY_SOURCE = ['Debian', 'Ubuntu', 'Alpine', 'Rocky Linux', 'Chainguard', 'Wolfi'];
+const BY_SOURCE = ['Debian', 'Ubuntu', 'Alpine', 'Rocky Linux', 'SUSE', 'openSUSE', 'Chainguard', 'Wolfi'];
 const { aliases: ALIASES, affected: AFFECTED, id: ID, name: NAME, version: VERSION } = RECORD_LIMITS;
 
 /**
@@ -56,8 +57,10 @@ function readRule(advisory: Advisory, record: Record<string, unknown>): Rule[] {
   const named = checkedRecord(record, 'package');
   if (named === null) return [];
   const ecosystem = neededText(named, 'ecosystem', NAME);
+  // SUSE's modules and flavours are one system, whose name in its own documents is the same with a space for the colon.
+  const system = /^(open)?SUSE:/.test(ecosystem) ? platformOf(null, ecosystem.replace(':', ' ')) : null;
   const affected: Affected = {
-    ecosystem,
+    ecosystem: system?.name ?? ecosystem,
     package: neededText(named, 'name', NAME),
     ranges: checkedRecords(record, 'ranges', RECORD_LIMITS.ranges).map((range) => ({
       type: neededText(range, 'type', NAME),

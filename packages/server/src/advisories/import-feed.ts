@@ -1,4 +1,3 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Output } from '@fleetmend/api/client.ts';
@@ -10,10 +9,10 @@ import { save } from '../feeds/download-feed.ts';
 import { readFeedRow } from '../feeds/feed.queries.ts';
 import { FeedBusy, FeedRefused, FeedUnreachable } from '../feeds/feed-errors.ts';
 import { FEED_LIMITS } from '../feeds/feed-limits.ts';
+import { handedOver } from '../feeds/kept-files.ts';
 import { isFeedId } from '../feeds/registry.ts';
 import type { Ctx } from '../platform/context.ts';
-import { newId } from '../platform/id.ts';
-import { loadPath, noteFailure } from './load-feed.ts';
+import { loadKept, noteFailure } from './load-feed.ts';
 
 /**
  * Loads a feed from an upload, for sites without internet. The upload goes to a file first, so that no transaction waits
@@ -21,21 +20,16 @@ import { loadPath, noteFailure } from './load-feed.ts';
  */
 export async function importFeed(ctx: Ctx, id: string, octets: Readable): Promise<Output<'importFeed'>> {
   if (!isFeedId(id)) throw new Problem('not-found', `There is no feed "${id}".`);
-  const folder = join(ctx.settings.data_dir, 'feeds');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, `${newId('upload', ctx.now)}.part`);
   try {
-    await save(octets, path, FEED_LIMITS.compressed_bytes);
-    const source = `${UPLOAD}${ctx.actor.label}`;
-    await loadPath(ctx, id, { path, source, validators: { etag: null, last_modified: null } });
+    await loadKept(ctx, id, `${UPLOAD}${ctx.actor.label}`, async (folder) => [
+      handedOver('upload', await save(octets, join(folder, 'upload'), FEED_LIMITS.compressed_bytes)),
+    ]);
   } catch (error) {
     if (error instanceof FeedBusy) throw new Problem('feed-refused', error.message);
     if (!(error instanceof FeedRefused) && !(error instanceof FeedUnreachable)) throw error;
     await noteFailure(ctx, id, error);
     await audit(ctx, id, error.message);
     throw new Problem('feed-refused', error.message);
-  } finally {
-    await rm(path, { force: true });
   }
   await audit(ctx, id, null);
   return describeFeed(await readFeedRow(ctx.db, id), ctx.now);

@@ -1,18 +1,34 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UPLOAD } from '../feeds/choose-feed.ts';
-import { downloadFeed, type Validators } from '../feeds/download-feed.ts';
 import { readFeedRow } from '../feeds/feed.queries.ts';
-import { type FeedRow, recordFailure, recordLoad, recordUnchanged, takeFeed } from '../feeds/feed.store.ts';
+import {
+  type FeedFileRow,
+  type FeedRow,
+  type LoadedFeed,
+  recordFailure,
+  recordLoad,
+  recordUnchanged,
+  takeFeed,
+} from '../feeds/feed.store.ts';
 import { FeedBusy, FeedQuarantined, FeedRefused, FeedUnreachable } from '../feeds/feed-errors.ts';
-import { FEED_LIMITS } from '../feeds/feed-limits.ts';
+import { FEED_LIMITS, type FeedLimits } from '../feeds/feed-limits.ts';
 import { addressesOf, feedKeys, feedSetting } from '../feeds/feed-setting.ts';
 import type { FeedHeader, FeedSource } from '../feeds/feed-source.ts';
-import { type OpenFeed, openFeed, parseFiles } from '../feeds/open-feed.ts';
+import { fetchFeed } from '../feeds/fetch-feed.ts';
+import {
+  findKept,
+  keepFile,
+  keptFolder,
+  makeFolder,
+  recordFiles,
+  removeFolder,
+  removeLeftovers,
+} from '../feeds/kept-files.ts';
+import { type OpenFeed, openFeed, openFiles, parseFiles } from '../feeds/open-feed.ts';
 import { type AdvisoryFeedId, advisoryFeeds, type FeedId, feeds, isAdvisoryFeed } from '../feeds/registry.ts';
 import { type Ctx, emit, enqueue } from '../platform/context.ts';
 import type { Db } from '../platform/database.ts';
-import { newId } from '../platform/id.ts';
 import { advisoryTable } from './advisory.store.ts';
 import type { AdvisoryTable } from './advisory-table.store.ts';
 import { cveTable } from './cve.store.ts';
@@ -35,6 +51,7 @@ interface Load {
   db: Db;
   now: Date;
   files: OpenFeed['files'];
+  limits: FeedLimits;
   /** Called with the number of records before anything is replaced. @throws FeedRefused */
   judge(records: number): void;
 }
@@ -51,9 +68,9 @@ export async function syncFeed(ctx: Ctx, id: FeedId): Promise<void> {
   const setting = feedSetting(id);
   if (setting === 'off') return;
   try {
-    const addresses = addressesOf(setting);
-    if (addresses.length > 0) await loadAddresses(ctx, id, setting, addresses);
-    else await loadPath(ctx, id, { path: setting, source: setting, validators: NO_VALIDATORS });
+    const addresses = addressesOf(setting, ctx.now);
+    if (addresses.length > 0) await loadKept(ctx, id, setting, (folder) => fetchFiles(ctx, id, { addresses, folder }));
+    else await loadSetting(ctx, id, setting);
   } catch (error) {
     if (error instanceof FeedBusy) return;
     if (!(error instanceof FeedRefused) && !(error instanceof FeedUnreachable)) throw error;
@@ -61,77 +78,99 @@ export async function syncFeed(ctx: Ctx, id: FeedId): Promise<void> {
   }
 }
 
-const NO_VALIDATORS: Validators = { etag: null, last_modified: null };
-
-/** What is read, what it is called, and what its server will want to hear the next time. */
-interface Origin {
-  path: string;
-  source: string;
-  validators: Validators;
+/** A file is kept as a download is; a folder is read where it lies, since it is the operator's own. */
+async function loadSetting(ctx: Ctx, id: FeedId, path: string): Promise<void> {
+  const isFile = (await stat(path).catch(() => null))?.isFile() === true;
+  if (isFile) return loadKept(ctx, id, path, (folder) => keepFile(path, folder, limitsOf(id)));
+  const feed = await openFeed(path, limitsOf(id), opening(id));
+  const replaced = await replace(ctx, id, feed, { source: path, kept: null });
+  if (replaced !== null) await removeFolder(ctx, id, replaced);
 }
 
-async function loadAddresses(ctx: Ctx, id: FeedId, source: string, addresses: readonly string[]): Promise<void> {
-  const folder = join(ctx.settings.data_dir, 'feeds');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, `${newId(id, ctx.now)}.part`);
-  try {
-    const row = await readFeedRow(ctx.db, id);
-    const known = row.source === source && row.last_success_at !== null ? row : NO_VALIDATORS;
-    const validators = await download(addresses, path, known);
-    if (validators === null) await recordUnchanged(ctx.db, id, ctx.now);
-    else await loadPath(ctx, id, { path, source, validators });
-  } finally {
-    await rm(path, { recursive: true, force: true });
-  }
-}
-
-/** Fetches one address into a file, or several into a folder: of several none is asked whether it has changed. */
-async function download(addresses: readonly string[], path: string, known: Validators): Promise<Validators | null> {
-  const [first, ...more] = addresses;
-  if (first !== undefined && more.length === 0)
-    return downloadFeed(first, { path, validators: known, limits: FEED_LIMITS });
-  await mkdir(path, { mode: 0o700 });
-  for (const [index, address] of addresses.entries())
-    await downloadFeed(address, { path: join(path, `${index}.txt`), validators: NO_VALIDATORS, limits: FEED_LIMITS });
-  return NO_VALIDATORS;
+async function fetchFiles(
+  ctx: Ctx,
+  id: FeedId,
+  { addresses, folder }: { addresses: ReturnType<typeof addressesOf>; folder: string },
+): Promise<FeedFileRow[] | null> {
+  const { sidecars = [] }: FeedSource<unknown> = feeds[id];
+  const row = await readFeedRow(ctx.db, id);
+  return fetchFeed(addresses, {
+    folder,
+    known: row.source === feedSetting(id) ? await findKept(ctx, row) : null,
+    sidecars: feedKeys(id) === null ? sidecars : [...new Set([...sidecars, '.asc'])],
+    areSidecarsNeeded: feedSetting(id) === feeds[id].default_source,
+    limits: limitsOf(id),
+  });
 }
 
 /**
- * Loads a feed from a file or folder, all or nothing: read, judged and swapped in one transaction.
+ * Loads a feed from files that are kept while its data is in use: what the next download asks about, and what is packed for
+ * other sites. @param bring puts them into a folder, or says (null) that nothing has changed.
  * @throws FeedRefused, FeedUnreachable, FeedBusy
  */
-export async function loadPath(ctx: Ctx, id: FeedId, { path, source, validators }: Origin): Promise<void> {
-  const { files }: FeedSource<unknown> = feeds[id];
-  const feed = await openFeed(path, FEED_LIMITS, { keys: feedKeys(id), files });
+export async function loadKept(
+  ctx: Ctx,
+  id: FeedId,
+  source: string,
+  bring: (folder: string) => Promise<FeedFileRow[] | null>,
+): Promise<void> {
+  const kept_in = await makeFolder(ctx, id);
+  const folder = keptFolder(ctx, id, kept_in);
+  let replaced: string | null = kept_in;
   try {
-    await replace(ctx, id, feed.files, { source, validators });
+    const files = await bring(folder);
+    if (files === null) return await recordUnchanged(ctx.db, id, ctx.now);
+    const paths = recordFiles(files).map(({ name }) => join(folder, name));
+    const feed = await openFiles(paths, limitsOf(id), opening(id));
+    replaced = await replace(ctx, id, feed, { source, kept: { kept_in, files } });
+    await removeLeftovers(ctx, id, kept_in);
   } finally {
-    await feed.close();
+    if (replaced !== null) await removeFolder(ctx, id, replaced);
   }
-  ctx.log.info({ feed: id, source }, 'feed loaded');
 }
 
+function limitsOf(id: FeedId): FeedLimits {
+  const { limits }: FeedSource<unknown> = feeds[id];
+  return { ...FEED_LIMITS, ...limits };
+}
+
+function opening(id: FeedId): { keys: string | null; files: RegExp | undefined } {
+  const { files }: FeedSource<unknown> = feeds[id];
+  return { keys: feedKeys(id), files };
+}
+
+/**
+ * Puts what is read in the place of what a feed has said so far, all or nothing: read, judged and swapped in one transaction.
+ * @returns the folder of the files that nobody needs any more
+ */
 async function replace(
   ctx: Ctx,
   id: FeedId,
-  files: OpenFeed['files'],
-  { source, validators }: Omit<Origin, 'path'>,
-): Promise<void> {
-  await ctx.db.transaction().execute(async (trx) => {
-    const before = await takeFeed(trx, id);
-    if (before === null) throw new FeedBusy('This feed is being loaded at this moment; try again when that has ended.');
-    const judge = (records: number) => refuseLeap(before, records, source);
-    const load = { db: trx, now: ctx.now, files, judge };
-    const { records, data_version, published_at } = await loadTable(id, load).catch((error: unknown) => {
-      throw asRefusal(error);
+  { files, close }: OpenFeed,
+  { source, kept }: Pick<LoadedFeed, 'source' | 'kept'>,
+): Promise<string | null> {
+  try {
+    return await ctx.db.transaction().execute(async (trx) => {
+      const before = await takeFeed(trx, id);
+      if (before === null)
+        throw new FeedBusy('This feed is being loaded at this moment; try again when that has ended.');
+      const judge = (records: number) => refuseLeap(before, records, source);
+      const load = { db: trx, now: ctx.now, files, limits: limitsOf(id), judge };
+      const { records, data_version, published_at } = await loadTable(id, load).catch((error: unknown) => {
+        throw asRefusal(error);
+      });
+      const stated = published_at ?? newestOf(kept?.files ?? []);
+      const loaded = { source, kept, data_version: data_version ?? null, published_at: stated, records };
+      await recordLoad(trx, id, loaded, ctx.now);
+      // Only advisories make findings. Facts change ranks, which are derived when they are read: which patches have moved is asked.
+      if (isAdvisoryFeed(id)) await enqueue({ db: trx }, 'findings.rematch', {}, { key: 'findings:rematch' });
+      else await enqueue({ db: trx }, 'patches.note-moves', {}, { key: 'patches:moves' });
+      ctx.log.info({ feed: id, source }, 'feed loaded');
+      return before.kept_in;
     });
-    const stated = published_at ?? timeOf(validators.last_modified);
-    const loaded = { source, ...validators, data_version: data_version ?? null, published_at: stated, records };
-    await recordLoad(trx, id, loaded, ctx.now);
-    // Only advisories make findings. Facts change ranks, which are derived when they are read: which patches have moved is asked.
-    if (isAdvisoryFeed(id)) await enqueue({ db: trx }, 'findings.rematch', {}, { key: 'findings:rematch' });
-    else await enqueue({ db: trx }, 'patches.note-moves', {}, { key: 'patches:moves' });
-  });
+  } finally {
+    await close();
+  }
 }
 
 /** Keeps a failure for people to see, and tells those who listen when data was refused rather than merely not there. */
@@ -150,7 +189,7 @@ function loadTable(id: FeedId, load: Load): Promise<Filled> {
 }
 
 async function fill<Item>(
-  { db, now, files, judge }: Load,
+  { db, now, files, limits, judge }: Load,
   source: FeedSource<Item>,
   table: AdvisoryTable<Item>,
 ): Promise<Filled> {
@@ -164,8 +203,8 @@ async function fill<Item>(
   await table.stage(db);
   for await (const items of parseFiles(
     files,
-    (bytes) => source.parse(bytes, (told) => Object.assign(header, told)),
-    FEED_LIMITS,
+    (bytes) => source.parse(bytes, (told) => Object.assign(header, newer(header, told))),
+    limits,
   )) {
     seen += items.length;
     if (seen > source.max_records) throw new FeedRefused(`It holds more than ${source.max_records} records.`);
@@ -207,8 +246,14 @@ function refuseLeap({ records, released_records, source: last }: FeedRow, after:
     throw new FeedQuarantined(`It grew from ${before} to ${after} records, more than 50 %: not believed.`, after);
 }
 
-/** A date as HTTP writes it, in RFC 3339; null for none. */
-function timeOf(text: string | null): string | null {
-  const time = Date.parse(text ?? '');
-  return Number.isNaN(time) ? null : new Date(time).toISOString();
+/** What a file says of itself; of several, the newest date is that of them all. */
+function newer({ published_at: known = '' }: FeedHeader, told: FeedHeader): FeedHeader {
+  return told.published_at === undefined || told.published_at > known ? told : { ...told, published_at: known };
+}
+
+/** When the newest of these was last changed, as their servers say, in RFC 3339; null where none says. */
+function newestOf(files: readonly FeedFileRow[]): string | null {
+  const times = recordFiles(files).map(({ last_modified }) => Date.parse(last_modified ?? ''));
+  const newest = Math.max(...times.filter((time) => !Number.isNaN(time)));
+  return Number.isFinite(newest) ? new Date(newest).toISOString() : null;
 }

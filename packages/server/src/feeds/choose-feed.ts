@@ -15,13 +15,13 @@ export function chooseFeed({ id, wanted_because }: Pick<FeedRow, 'id' | 'wanted_
 } {
   const own = ownSetting(id);
   if (own === 'off') return { is_on: false, because: `${variableOf(id)} is off` };
-  if (own !== null) return { is_on: true, because: `${variableOf(id)} names it` };
+  if (own !== null) return { is_on: true, because: `${variableOf(id)} ${own === 'on' ? 'is on' : 'names it'}` };
   if (!isAdvisoryFeed(id)) return { is_on: true, because: 'read on every site' };
   if (wanted_because !== null) return { is_on: true, because: wanted_because };
   const nothing = 'no machine runs what it speaks of';
   return {
     is_on: false,
-    because: advisoryFeeds[id].platforms === null ? `read where ${variableOf(id)} names it` : nothing,
+    because: advisoryFeeds[id].platforms === null ? `read where ${variableOf(id)} names it or is on` : nothing,
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -9,6 +10,15 @@ export interface Validators {
   last_modified: string | null;
 }
 
+/** A file that was written as it came. */
+export interface Saved {
+  sha256: string;
+  bytes: number;
+}
+
+/** Nothing is known of what is there: all of it is sent. */
+export const NO_VALIDATORS: Validators = { etag: null, last_modified: null };
+
 const MAX_REDIRECTS = 3;
 
 /**
@@ -18,7 +28,7 @@ const MAX_REDIRECTS = 3;
 export async function downloadFeed(
   url: string,
   { path, validators, limits }: { path: string; validators: Validators; limits: FeedLimits },
-): Promise<Validators | null> {
+): Promise<(Validators & Saved) | null> {
   const signal = AbortSignal.timeout(limits.seconds * 1000);
   try {
     const response = await follow(new URL(url), validators, signal);
@@ -28,28 +38,30 @@ export async function downloadFeed(
     }
     if (!response.ok || response.body === null) {
       await response.body?.cancel();
-      throw new FeedUnreachable(
-        `${new URL(url).host} answered ${response.status} ${response.statusText}.`.replace(' .', '.'),
-      );
+      const answer = `${new URL(url).host} answered ${response.status} ${response.statusText}.`.replace(' .', '.');
+      throw new FeedUnreachable(answer, response.status);
     }
-    await save(response.body as AsyncIterable<Uint8Array>, path, limits.compressed_bytes);
-    return { etag: response.headers.get('etag'), last_modified: response.headers.get('last-modified') };
+    const saved = await save(response.body as AsyncIterable<Uint8Array>, path, limits.compressed_bytes);
+    return { ...saved, etag: response.headers.get('etag'), last_modified: response.headers.get('last-modified') };
   } catch (error) {
     throw describeFailure(error, url);
   }
 }
 
 /** Writes bytes to a file as they come. @throws FeedRefused when there are too many; what was written stays for the caller to remove */
-export async function save(bytes: AsyncIterable<Uint8Array>, path: string, limit: number): Promise<void> {
+export async function save(bytes: AsyncIterable<Uint8Array>, path: string, limit: number): Promise<Saved> {
+  const hash = createHash('sha256');
   let total = 0;
   async function* bounded(): AsyncGenerator<Uint8Array> {
     for await (const chunk of bytes) {
       total += chunk.length;
       if (total > limit) throw new FeedRefused(`It is larger than ${limit} bytes.`);
+      hash.update(chunk);
       yield chunk;
     }
   }
   await pipeline(Readable.from(bounded()), createWriteStream(path, { mode: 0o600 }));
+  return { sha256: hash.digest('hex'), bytes: total };
 }
 
 /** Redirects are followed a few times, and never from https to anything else. */
@@ -57,6 +69,8 @@ async function follow(start: URL, { etag, last_modified }: Validators, signal: A
   let url = start;
   const headers = {
     'user-agent': 'fleetmend',
+    // Microsoft answers in XML whoever does not ask for JSON.
+    accept: 'application/json, */*',
     'accept-encoding': 'identity',
     ...(etag === null ? {} : { 'if-none-match': etag }),
     ...(last_modified === null ? {} : { 'if-modified-since': last_modified }),

@@ -6,6 +6,13 @@ export class FeedRefused extends Error {
 /** Nothing could be read: no network, no such file. Expected where there is no internet. */
 export class FeedUnreachable extends Error {
   override readonly name = 'FeedUnreachable';
+  /** What its server answered, where it did. */
+  readonly status: number | null;
+
+  constructor(message: string, status: number | null = null) {
+    super(message);
+    this.status = status;
+  }
 }
 
 /** Somebody else is loading the feed at this moment. */

@@ -4,10 +4,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Where a feed is read from: `FLEETMEND_FEED_<ID>` names an address, a mirror, a file or a folder, else the publisher's own
- * address. `off` reads it from nowhere, so that only imports fill it.
+ * address. `off` reads it from nowhere, so that only imports fill it; `on` reads it from its publisher on every site.
  */
 export function feedSetting(id: FeedId, env: Environment = process.env): string {
-  return ownSetting(id, env) ?? feeds[id].default_source;
+  const own = ownSetting(id, env);
+  return own === null || own === 'on' ? feeds[id].default_source : own;
 }
 
 /**
@@ -28,8 +29,26 @@ export function variableOf(id: FeedId): string {
   return `FLEETMEND_FEED_${id.toUpperCase().replaceAll('-', '_')}`;
 }
 
-/** The addresses in a setting: one, or several with spaces between them. None where it is a path. */
-export function addressesOf(setting: string): string[] {
+/**
+ * The addresses in a setting: one, or several with spaces between them. None where it is a path. A publisher's series is
+ * written out up to now; `isNewest` marks its last file, which the publisher may not have begun yet.
+ */
+export function addressesOf(setting: string, now: Date): { address: string; isNewest: boolean }[] {
   const words = setting.split(/\s+/);
-  return words.every((word) => /^https?:\/\//.test(word)) ? words : [];
+  return words.every((word) => /^https?:\/\//.test(word)) ? words.flatMap((word) => writeOut(word, now)) : [];
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+function writeOut(address: string, now: Date): { address: string; isNewest: boolean }[] {
+  const [series, year, month] = /\{(?:year:(\d{4})|month:(\d{4}-\d\d))\}/.exec(address) ?? [];
+  if (series === undefined) return [{ address, isNewest: false }];
+  const last = now.getUTCFullYear() * 12 + now.getUTCMonth();
+  const first = Number((year ?? month)?.slice(0, 4)) * 12 + (month === undefined ? 0 : Number(month.slice(5)) - 1);
+  const parts: string[] = [];
+  for (let at = first; at <= last; at += month === undefined ? 12 : 1) {
+    const own = String(Math.floor(at / 12));
+    parts.push(month === undefined ? own : `${own}-${MONTHS[at % 12]}`);
+  }
+  return parts.map((part, i) => ({ address: address.replace(series, part), isNewest: i === parts.length - 1 }));
 }

@@ -1,4 +1,5 @@
 import type { AdvisoryRecord } from '@fleetmend/domain/advisories/rule.ts';
+import type { FeedLimits } from './feed-limits.ts';
 
 /** The bytes of one file of a feed, inflated and bounded. */
 export type FeedBytes = AsyncIterable<Uint8Array>;
@@ -19,10 +20,17 @@ export interface FeedSource<Item> {
   id: string;
   title: string;
   homepage: string;
-  /** Read unless `FLEETMEND_FEED_<ID>` names a mirror, a file or a folder: an address, or several with spaces between them. */
+  /**
+   * Read unless `FLEETMEND_FEED_<ID>` names a mirror, a file or a folder: an address, or several with spaces between them.
+   * `{year:2002}` in it stands for each year since then, `{month:2016-04}` for each month.
+   */
   default_source: string;
   /** Which files of an archive hold records, where not all do. */
   files?: RegExp;
+  /** What it may cost, where that is another amount than for most. */
+  limits?: Partial<FeedLimits>;
+  /** What its publisher puts beside each file: `.asc` is a signature (OpenPGP), `.sha256` and `.sha512` are digests. */
+  sidecars?: readonly string[];
   /** Minutes between two attempts, and hours after which its data is stale. */
   interval_minutes: number;
   max_age_hours: number;

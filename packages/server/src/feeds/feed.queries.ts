@@ -1,12 +1,10 @@
 import { sql } from 'kysely';
 import { type Db, rows } from '../platform/database.ts';
-import type { FeedRow } from './feed.store.ts';
+import type { FeedFileRow, FeedRow } from './feed.store.ts';
 import { type FeedId, feeds } from './registry.ts';
 
 const EMPTY = {
   source: null,
-  etag: null,
-  last_modified: null,
   data_version: null,
   records: 0,
   last_success_at: null,
@@ -16,6 +14,7 @@ const EMPTY = {
   published_at: null,
   quarantined_records: null,
   released_records: null,
+  kept_in: null,
 };
 
 /** Every feed in the order of the registry, those that were never tried among them. */
@@ -27,4 +26,12 @@ export async function listFeedRows(db: Db): Promise<FeedRow[]> {
 /** One feed, as if it had been tried never when it was not. */
 export async function readFeedRow(db: Db, id: FeedId): Promise<FeedRow> {
   return (await listFeedRows(db)).find((row) => row.id === id) ?? { id, ...EMPTY };
+}
+
+/** The files that the data in use was read from, in the order in which they were read. */
+export async function listFeedFiles(db: Db, id: FeedId): Promise<FeedFileRow[]> {
+  return rows(
+    db,
+    sql<FeedFileRow>`SELECT name, address, etag, last_modified, sha256, bytes FROM feed_file WHERE feed = ${id} ORDER BY name COLLATE "C"`,
+  );
 }

@@ -5,8 +5,6 @@ import type { FeedId } from './registry.ts';
 export interface FeedRow {
   id: FeedId;
   source: string | null;
-  etag: string | null;
-  last_modified: string | null;
   data_version: string | null;
   records: number;
   last_success_at: string | null;
@@ -18,6 +16,19 @@ export interface FeedRow {
   /** How many records a load had that was not believed, and the number that a person has let the next one be held against. */
   quarantined_records: number | null;
   released_records: number | null;
+  /** The folder that holds the files of the data in use, as they came; null where they were read where they lie. */
+  kept_in: string | null;
+}
+
+/** One file of a feed as it came. What lies beside one (`<name>.asc`, `<name>.sha256`) is a file of its own. */
+export interface FeedFileRow {
+  name: string;
+  /** Where it was fetched, with what its server wants to hear the next time; null where it was handed over. */
+  address: string | null;
+  etag: string | null;
+  last_modified: string | null;
+  sha256: string;
+  bytes: number;
 }
 
 /**
@@ -37,16 +48,19 @@ export async function takeFeed(db: Db, id: FeedId): Promise<FeedRow | null> {
 
 export interface LoadedFeed {
   source: string;
-  etag: string | null;
-  last_modified: string | null;
   data_version: string | null;
   published_at: string | null;
   records: number;
+  kept: { kept_in: string; files: readonly FeedFileRow[] } | null;
 }
 
 /** New data is in use; whatever was held back before is over. */
-export async function recordLoad(db: Db, id: FeedId, loaded: LoadedFeed, now: Date): Promise<void> {
-  await sql`UPDATE feed_source SET source = ${loaded.source}, etag = ${loaded.etag}, last_modified = ${loaded.last_modified},
+export async function recordLoad(db: Db, id: FeedId, { kept, ...loaded }: LoadedFeed, now: Date): Promise<void> {
+  await sql`DELETE FROM feed_file WHERE feed = ${id}`.execute(db);
+  await sql`INSERT INTO feed_file (feed, name, address, etag, last_modified, sha256, bytes)
+    SELECT ${id}, f.* FROM jsonb_to_recordset(${JSON.stringify(kept?.files ?? [])}::jsonb)
+      AS f (name text, address text, etag text, last_modified text, sha256 text, bytes bigint)`.execute(db);
+  await sql`UPDATE feed_source SET source = ${loaded.source}, kept_in = ${kept?.kept_in ?? null},
     data_version = ${loaded.data_version}, published_at = ${loaded.published_at}, quarantined_records = NULL, released_records = NULL,
     records = ${loaded.records}, last_success_at = ${now}, last_attempt_at = ${now}, error = NULL
     WHERE id = ${id}`.execute(db);

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { FeedRefused, FeedUnreachable } from './feed-errors.ts';
 import type { FeedLimits } from './feed-limits.ts';
 import type { FeedBytes } from './feed-source.ts';
@@ -27,25 +27,22 @@ export interface OpenFeed {
   close(): Promise<void>;
 }
 
+interface Opening {
+  /** A file of keys, by one of which each file on disk must be signed. */
+  keys?: string | null;
+  /** Which files of an archive are read. */
+  files?: RegExp | undefined;
+}
+
 /**
- * The files of a path: itself, those in it if it is an archive (zip; tar, as it streams by), or of a folder (and the folders
- * in it) those that look like feeds, in order of name. Links are not followed out of a folder. Each file on disk must be
- * what the digests beside it say, and signed by one of `keys` (a file of them) where they are given; of an archive only the
- * files of those names are read that are asked for.
- * @throws FeedUnreachable, FeedRefused
+ * The files of a path: itself, or of a folder (and the folders in it) those that look like feeds, in order of name. Links are
+ * not followed out of a folder. @throws FeedUnreachable, FeedRefused
  */
-export async function openFeed(
-  path: string,
-  limits: FeedLimits,
-  { keys = null, files = FEED_NAME }: { keys?: string | null; files?: RegExp | undefined } = {},
-): Promise<OpenFeed> {
+export async function openFeed(path: string, limits: FeedLimits, opening: Opening = {}): Promise<OpenFeed> {
   const about = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new FeedUnreachable(`Cannot read ${path} (${error.code ?? error.message}).`);
   });
-  if (about.isFile()) {
-    await verifyFile(path, keys);
-    return openPath(path, limits, files);
-  }
+  if (about.isFile()) return openFiles([path], limits, opening);
   if (!about.isDirectory()) throw new FeedUnreachable(`${path} is neither a file nor a folder.`);
   const entries = await readdir(path, { withFileTypes: true, recursive: true });
   const names = entries
@@ -54,14 +51,44 @@ export async function openFeed(
   if (names.length === 0)
     throw new FeedRefused(`The folder ${path} holds no .json, .ndjson, .jsonl, .csv or .txt file.`);
   if (names.length > limits.files) throw new FeedRefused(`The folder holds more than ${limits.files} files.`);
-  return { files: names.sort().map((name) => plainFile(name, limits, keys)), close: async () => undefined };
+  return { files: filesOf(names.sort(), limits, opening), close: async () => undefined };
 }
 
-async function openPath(path: string, limits: FeedLimits, wanted: RegExp): Promise<OpenFeed> {
+/**
+ * These files, or those in them where they are archives (zip; tar, as it streams by). Each must be what the digests beside it
+ * say, and signed by one of `keys` where they are given. @throws FeedUnreachable, FeedRefused
+ */
+export async function openFiles(paths: readonly string[], limits: FeedLimits, opening: Opening): Promise<OpenFeed> {
+  const [only, ...more] = paths;
+  if (only !== undefined && more.length === 0) return openPath(only, limits, opening);
+  return { files: filesOf(paths, limits, opening), close: async () => undefined };
+}
+
+/** Several files, each opened when the one before has been read. */
+async function* filesOf(paths: readonly string[], limits: FeedLimits, opening: Opening): AsyncGenerator<FeedFile> {
+  for (const path of paths) {
+    const { files, close } = await openPath(path, limits, opening).catch((error: unknown) => {
+      throw error instanceof FeedRefused ? new FeedRefused(`${basename(path)}: ${error.message}`) : error;
+    });
+    try {
+      for await (const { name, bytes } of files) yield { name: [basename(path), name ?? []].flat().join(': '), bytes };
+    } finally {
+      await close();
+    }
+  }
+}
+
+async function openPath(
+  path: string,
+  limits: FeedLimits,
+  { keys = null, files: wanted = FEED_NAME }: Opening,
+): Promise<OpenFeed> {
   const handle = await open(path).catch((error: NodeJS.ErrnoException) => {
     throw new FeedUnreachable(`Cannot read ${path} (${error.code ?? error.message}).`);
   });
   try {
+    await verifyDigest(path);
+    if (keys !== null) await verifySignature(path, keys);
     const magic = Buffer.alloc(4);
     await handle.read(magic, 0, 4, 0);
     // "PK\3\4", or "PK\5\6" for an archive without files.
@@ -92,21 +119,6 @@ async function zippedFiles(handle: FileHandle, limits: FeedLimits, wanted: RegEx
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
-}
-
-function plainFile(path: string, limits: FeedLimits, keys: string | null): FeedFile {
-  return {
-    name: path,
-    async *bytes() {
-      await verifyFile(path, keys);
-      yield* inflate(createReadStream(path) as AsyncIterable<Uint8Array>, limits);
-    },
-  };
-}
-
-async function verifyFile(path: string, keys: string | null): Promise<void> {
-  await verifyDigest(path);
-  if (keys !== null) await verifySignature(path, keys);
 }
 
 /** A file alone, or those of a tar archive: which of the two is told by its first bytes, inflated. */

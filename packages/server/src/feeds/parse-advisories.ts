@@ -51,7 +51,8 @@ export function parseLines(form: LineForm): Parse {
 
 const LINE_FEED = 0x0a;
 
-function readRecord(forms: readonly JsonForm[], value: unknown, name: string): AdvisoryRecord[] {
+/** What one record says, in the first of these forms that it has. @throws FeedRefused */
+export function readRecord(forms: readonly JsonForm[], value: unknown, name: string): AdvisoryRecord[] {
   const record = asRecord(value);
   for (const { read } of record === null ? [] : forms) {
     const said = orRefuse(record, name, read);

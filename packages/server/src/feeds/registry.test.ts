@@ -9,6 +9,7 @@ import { feeds, isFeedId } from './registry.ts';
 const files = readdirSync(new URL('sources/', import.meta.url)).filter(
   (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
 );
+const NOW = new Date('2026-02-03T04:05:06Z');
 const fixtures = readdirSync(new URL('fixtures/', import.meta.url));
 
 async function parse(source: FeedSource<unknown>, bytes: Buffer) {
@@ -36,9 +37,9 @@ describe.each(Object.entries(feeds))('%s', (name, feed) => {
   test('is called like its file, and says where it comes from', () => {
     expect(source.id).toBe(name);
     expect(source.title).not.toBe('');
-    for (const address of [source.homepage, ...addressesOf(source.default_source)])
-      expect(new URL(address).protocol).toBe('https:');
-    expect(addressesOf(source.default_source)).not.toEqual([]);
+    const addresses = addressesOf(source.default_source, NOW).map(({ address }) => address);
+    for (const address of [source.homepage, ...addresses]) expect(new URL(address).protocol).toBe('https:');
+    expect(addresses.join(' ')).toMatch(/^[^{}]+$/);
     expect(source.max_age_hours * 60).toBeGreaterThan(source.interval_minutes);
   });
 
@@ -99,6 +100,18 @@ test('a setting of the environment comes before the publisher', () => {
   expect(feedSetting('kev', { FLEETMEND_FEED_KEV: ' /srv/mirror/kev.json ' })).toBe('/srv/mirror/kev.json');
   expect(feedSetting('kev', { FLEETMEND_FEED_KEV: '' })).toBe(feeds.kev.default_source);
   expect(feedSetting('debian-dsa', { FLEETMEND_FEED_DEBIAN_DSA: '/srv/dsa' })).toBe('/srv/dsa');
-  expect(addressesOf(feedSetting('debian-dsa', {}))).toHaveLength(2);
-  expect(addressesOf('/srv/a https://b')).toEqual([]);
+  expect(feedSetting('kev', { FLEETMEND_FEED_KEV: 'on' })).toBe(feeds.kev.default_source);
+  expect(addressesOf(feedSetting('debian-dsa', {}), NOW)).toHaveLength(2);
+  expect(addressesOf('/srv/a https://b', NOW)).toEqual([]);
+});
+
+test('a series is written out up to now, and its last file may not be there yet', () => {
+  expect(addressesOf('https://a/{year:2024}.gz https://b', NOW)).toEqual([
+    { address: 'https://a/2024.gz', isNewest: false },
+    { address: 'https://a/2025.gz', isNewest: false },
+    { address: 'https://a/2026.gz', isNewest: true },
+    { address: 'https://b', isNewest: false },
+  ]);
+  const months = addressesOf('https://a/{month:2025-11}', NOW).map(({ address }) => address.slice(-8));
+  expect(months).toEqual(['2025-Nov', '2025-Dec', '2026-Jan', '2026-Feb']);
 });

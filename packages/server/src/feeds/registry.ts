@@ -1,6 +1,7 @@
 import type { AdvisorySource } from './feed-source.ts';
 import { almalinux } from './sources/almalinux.ts';
 import { alpine } from './sources/alpine.ts';
+import { apple } from './sources/apple.ts';
 import { cve } from './sources/cve.ts';
 import { debian } from './sources/debian.ts';
 import { debian_dsa } from './sources/debian-dsa.ts';
@@ -9,10 +10,13 @@ import { epss } from './sources/epss.ts';
 import { ghsa } from './sources/ghsa.ts';
 import { go } from './sources/go.ts';
 import { kev } from './sources/kev.ts';
+import { nvd } from './sources/nvd.ts';
 import { osv } from './sources/osv.ts';
 import { pypi } from './sources/pypi.ts';
+import { redhat } from './sources/redhat.ts';
 import { rocky } from './sources/rocky.ts';
 import { rustsec } from './sources/rustsec.ts';
+import { suse } from './sources/suse.ts';
 import { ubuntu } from './sources/ubuntu.ts';
 
 /** Feeds that say more of vulnerabilities that others have named, each with a table of its own. */
@@ -22,14 +26,18 @@ const factFeeds = { kev, epss, cve, endoflife } as const;
 export const advisoryFeeds = {
   almalinux,
   alpine,
+  apple,
   debian,
   'debian-dsa': debian_dsa,
   ghsa,
   go,
+  nvd,
   osv,
   pypi,
+  redhat,
   rocky,
   rustsec,
+  suse,
   ubuntu,
 } as const satisfies Record<string, AdvisorySource>;
 

@@ -35,6 +35,7 @@ describe.skipIf(folder === null)('real feeds (skipped when ../shared/data is not
     ['pypi', 'advisories/pypi_osv.ndjson.gz', { records: 2661, ids: 2661, rules: 2661 }],
     ['rustsec', 'advisories/rustsec_native.ndjson.gz', { records: 1205, ids: 1205, rules: 1205 }],
     ['alpine', 'alpine', { records: 12_013, ids: 2470, rules: 12_013 }],
+    ['apple', 'apple/sofa-v2-macos_data_feed.json.gz', { records: 2713, ids: 2713, rules: 6023 }],
     ['debian-dsa', 'debian/security-tracker-DSA-list.txt.gz', { records: 6926, ids: 5377, rules: 6926 }],
     ['debian-dsa', 'debian/security-tracker-DLA-list.txt.gz', { records: 3534, ids: 3529, rules: 3534 }],
   ])('%s of %s', async (id, path, counts) => {
@@ -63,6 +64,7 @@ describe.skipIf(folder === null)('real feeds (skipped when ../shared/data is not
       ['ubuntu', 'ubuntu/osv-esm-cases'],
       ['go', 'govulndb/vulndb'],
       ['debian', 'debian/input/debian.json'],
+      ['redhat', 'rhel/csaf/advisories'],
     ] as const) {
       const found = await read(id, join(folder, path));
       const rules = found.flatMap((each) => each.rules);
@@ -75,6 +77,7 @@ describe.skipIf(folder === null)('real feeds (skipped when ../shared/data is not
       'ubuntu/osv-esm-cases': [3, 11, 1],
       'govulndb/vulndb': [2, 2, 1],
       'debian/input/debian.json': [7, 25, 3],
+      'rhel/csaf/advisories': [9, 114, 2],
     });
   });
 });
