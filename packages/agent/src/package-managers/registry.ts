@@ -2,6 +2,8 @@ import { apt } from './apt/apt.ts';
 import { aptChanger } from './apt/apt-changer.ts';
 import { dnf } from './dnf/dnf.ts';
 import { dnfChanger } from './dnf/dnf-changer.ts';
+import { flatpak } from './flatpak/flatpak.ts';
+import { flatpakChanger } from './flatpak/flatpak-changer.ts';
 import type { PackageManagerPlugin } from './package-manager.ts';
 import { pacman } from './pacman/pacman.ts';
 import { pacmanChanger } from './pacman/pacman-changer.ts';
@@ -15,6 +17,7 @@ const PACKAGE_MANAGERS: readonly PackageManagerPlugin[] = [
   { ecosystem: 'rpm', manager: zypper, changer: zypperChanger },
   { ecosystem: 'rpm', manager: dnf, changer: dnfChanger },
   { ecosystem: 'alpm', manager: pacman, changer: pacmanChanger },
+  { ecosystem: 'flatpak', manager: flatpak, changer: flatpakChanger },
 ];
 
 /** The package managers of this host, at most one of each ecosystem; a host may well have several. */
