@@ -37,34 +37,46 @@ export function settleFindings(
   derived: readonly DerivedFinding[],
   inputs: SettleInputs,
 ): Settled {
+  const things: Things = {
+    software: Map.groupBy(inputs.software, sourceKey),
+    updates: Map.groupBy(inputs.updates, sourceKey),
+    reboot_reasons: inputs.reboot_reasons,
+    kernel_running: inputs.kernel_running,
+  };
   const keys = new Set(derived.map(findingKey));
   const named = new Set(derived.flatMap((finding) => (finding.vulnerability === null ? [] : [sourceKey(finding)])));
   const open = [...derived];
   const cleared: Settled['cleared'] = [];
   for (const finding of before) {
     if (keys.has(findingKey(finding))) continue;
-    const because = judge(finding, named.has(sourceKey(finding)), inputs);
+    const because = judge(finding, named.has(sourceKey(finding)), things);
     if (because === null) open.push(finding);
     else cleared.push({ finding, because });
   }
   return {
     open: open.map((finding) => ({
       ...finding,
-      is_patch_available: isOffered(finding, inputs.updates),
-      waits_for: findWait(finding, inputs),
+      is_patch_available: isOffered(finding, things),
+      waits_for: findWait(finding, things),
     })),
     cleared,
   };
+}
+
+/** What an asset has and is offered, by source package. */
+interface Things extends Pick<SettleInputs, 'reboot_reasons' | 'kernel_running'> {
+  software: ReadonlyMap<string, Software[]>;
+  updates: ReadonlyMap<string, AvailableUpdate[]>;
 }
 
 /** Why a finding is over, or null when it is not. */
 function judge(
   finding: DerivedFinding,
   isNamedNow: boolean,
-  { software, reboot_reasons, kernel_running }: SettleInputs,
+  { software, reboot_reasons, kernel_running }: Things,
 ): Settled['cleared'][number]['because'] | null {
   const { ecosystem, vulnerability, fixed_version, evidence } = finding;
-  const installed = software.filter((each) => sourceKey(each) === sourceKey(finding));
+  const installed = software.get(sourceKey(finding)) ?? [];
   if (installed.length === 0) return 'removed';
   const isFixed =
     fixed_version !== null && installed.some((each) => !isOlder(ecosystem, each.source_version, fixed_version));
@@ -83,10 +95,10 @@ function restartReason(installed: readonly Software[], reasons: readonly string[
 }
 
 /** Installed is not effective: what a restart would bring into effect, in words. */
-function findWait(finding: DerivedFinding, { software, reboot_reasons, kernel_running }: SettleInputs): string | null {
+function findWait(finding: DerivedFinding, { software, reboot_reasons, kernel_running }: Things): string | null {
   const { ecosystem, fixed_version } = finding;
   if (fixed_version === null) return null;
-  const own = software.filter((each) => sourceKey(each) === sourceKey(finding));
+  const own = software.get(sourceKey(finding)) ?? [];
   const kernel = kernelInEffect(own, kernel_running);
   const next = kernelWithFix(own, kernel, fixed_version);
   if (kernel !== null && next !== null)
@@ -96,10 +108,10 @@ function findWait(finding: DerivedFinding, { software, reboot_reasons, kernel_ru
   return reason === null ? null : `restart: ${reason}`;
 }
 
-function isOffered(finding: DerivedFinding, updates: readonly AvailableUpdate[]): boolean {
+function isOffered(finding: DerivedFinding, { updates }: Things): boolean {
   const { ecosystem, fixed_version } = finding;
   if (fixed_version === null) return false;
-  const own = updates.filter((update) => sourceKey(update) === sourceKey(finding));
+  const own = updates.get(sourceKey(finding)) ?? [];
   return own.some((update) => !isOlder(ecosystem, update.source_candidate_version, fixed_version));
 }
 

@@ -17,7 +17,6 @@ import { syncFeed } from './load-feed.ts';
 import { openTestContext, type TestContext } from './test-context.ts';
 import { zip } from './test-zip.ts';
 
-const AFFECTED = { affected: [{ package: { ecosystem: 'Debian:12', name: 'curl' } }] };
 const data = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url));
 let test_: TestContext;
 let folder: string;
@@ -315,16 +314,6 @@ describe('a good feed', () => {
       { ingested_at: '2026-11-01T00:00:00.000Z', n: 120, ransomware: 0 },
       { ingested_at: '2026-11-23T12:00:00.000Z', n: 1, ransomware: 0 },
     ]);
-  });
-
-  test('of advisories asks for all findings to be computed anew, once; the others change only ranks', async () => {
-    const asked = () =>
-      rows(test_.ctx.db, sql`SELECT 1 FROM graphile_worker.jobs WHERE task_identifier = 'findings.rematch'`);
-    await load('epss', await file('epss.csv', epssText(10)));
-    expect(await asked()).toHaveLength(0);
-    await load('osv', await file('osv.json', osvText('DSA-1', AFFECTED)));
-    await load('osv', await file('osv.json', osvText('DSA-2', AFFECTED)));
-    expect(await asked()).toHaveLength(1);
   });
 
   test('of advisories leaves what did not change, and says which packages did', async () => {

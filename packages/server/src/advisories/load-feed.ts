@@ -162,9 +162,9 @@ async function replace(
       const stated = published_at ?? newestOf(kept?.files ?? []);
       const loaded = { source, kept, data_version: data_version ?? null, published_at: stated, records };
       await recordLoad(trx, id, loaded, ctx.now);
-      // Only advisories make findings. Facts change ranks, which are derived when they are read: which patches have moved is asked.
-      if (isAdvisoryFeed(id)) await enqueue({ db: trx }, 'findings.rematch', {}, { key: 'findings:rematch' });
-      else await enqueue({ db: trx }, 'patches.note-moves', {}, { key: 'patches:moves' });
+      // Advisories make findings, which are looked for in what has changed. Facts change ranks, which are derived when they are
+      // read: which patches have moved is asked.
+      if (!isAdvisoryFeed(id)) await enqueue({ db: trx }, 'patches.note-moves', {}, { key: 'patches:moves' });
       ctx.log.info({ feed: id, source }, 'feed loaded');
       return before.kept_in;
     });

@@ -1,27 +1,24 @@
 import type { ClearedBecause } from '@fleetmend/domain/findings/derived-finding.ts';
 import type { SettledFinding } from '@fleetmend/domain/findings/settle-findings.ts';
-import type { AssetFacts, AvailableUpdate, Software } from '@fleetmend/domain/inventory/asset.ts';
+import type { AssetFacts } from '@fleetmend/domain/inventory/asset.ts';
 import { sql } from 'kysely';
 import { type Db, first, rows } from '../platform/database.ts';
 
-export interface AssetKnowledge {
-  retired_at: string | null;
+export interface ReportedAsset {
+  id: string;
+  is_retired: boolean;
   facts: AssetFacts | null;
-  set_digest: Buffer | null;
-  /** Null before the first inventory. */
-  software: (Software & { id: number })[] | null;
-  updates: AvailableUpdate[];
+  /** Hex. */
+  set_digest: string | null;
+  updates_digest: string | null;
 }
 
-/** All that an asset has told, as of its last report; null for an asset that does not exist. */
-export async function readAssetKnowledge(db: Db, asset: string): Promise<AssetKnowledge | null> {
-  return first(
+/** What these assets have reported last; one that does not exist is left out. */
+export async function readReported(db: Db, assets: readonly string[]): Promise<ReportedAsset[]> {
+  return rows(
     db,
-    sql<AssetKnowledge>`SELECT a.retired_at, a.facts, a.set_digest, coalesce(u.updates, '[]') AS updates, CASE WHEN a.set_digest IS NOT NULL THEN (
-        SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'ecosystem', s.ecosystem, 'name', s.name, 'version', s.version,
-          'architecture', s.architecture, 'source', s.source, 'source_version', s.source_version, 'module', nullif(s.module, ''))), '[]')
-        FROM inventory_set_ids(a.set_digest) AS member JOIN inventory_software s ON s.id = member) END AS software
-      FROM inventory_asset a LEFT JOIN inventory_update_set u ON u.digest = a.updates_digest WHERE a.id = ${asset}`,
+    sql<ReportedAsset>`SELECT id, retired_at IS NOT NULL AS is_retired, facts, encode(set_digest, 'hex') AS set_digest,
+        encode(updates_digest, 'hex') AS updates_digest FROM inventory_asset WHERE id = ANY (${[...assets]}) ORDER BY id`,
   );
 }
 

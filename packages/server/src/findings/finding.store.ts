@@ -1,32 +1,41 @@
 import type { ClearedBecause, DerivedFinding } from '@fleetmend/domain/findings/derived-finding.ts';
 import { sql } from 'kysely';
-import { type Db, rows } from '../platform/database.ts';
+import { type Db, first, rows } from '../platform/database.ts';
 
 export interface OpenFinding extends DerivedFinding {
   id: string;
+  asset: string;
   patch_available_at: string | null;
   waits_for: string | null;
 }
 
-/** The open findings of an asset. Whoever recomputes the same asset at the same time waits for this transaction. */
-export async function lockOpenFindings(db: Db, asset: string): Promise<OpenFinding[]> {
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`findings:${asset}`}, 0))`.execute(db);
+/** Whoever else computes findings or matches waits until this transaction has ended. */
+export async function lockFindings(db: Db): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended('findings', 0))`.execute(db);
+}
+
+/** The same without waiting: false while somebody else computes them. */
+export async function tryLockFindings(db: Db): Promise<boolean> {
+  const found = await first(
+    db,
+    sql<{ is_ours: boolean }>`SELECT pg_try_advisory_xact_lock(hashtextextended('findings', 0)) AS is_ours`,
+  );
+  return found?.is_ours === true;
+}
+
+/** What is open on these assets. */
+export async function listOpenFindings(db: Db, assets: readonly string[]): Promise<OpenFinding[]> {
   return rows(
     db,
-    sql<OpenFinding>`SELECT id, ecosystem, source, vulnerability, package, architecture, installed_version, fixed_version, state, evidence,
-      decided_by, waits_for, published_at, patch_available_at FROM finding WHERE asset = ${asset} AND cleared_at IS NULL`,
+    sql<OpenFinding>`SELECT id, asset, ecosystem, source, vulnerability, package, architecture, installed_version, fixed_version, state, evidence,
+      decided_by, waits_for, published_at, patch_available_at FROM finding WHERE asset = ANY (${[...assets]}) AND cleared_at IS NULL`,
   );
 }
 
-export async function insertFindings(
-  db: Db,
-  asset: string,
-  findings: readonly OpenFinding[],
-  now: Date,
-): Promise<void> {
+export async function insertFindings(db: Db, findings: readonly OpenFinding[], now: Date): Promise<void> {
   await sql`INSERT INTO finding (id, asset, ecosystem, source, vulnerability, package, architecture, installed_version, fixed_version,
       state, evidence, decided_by, waits_for, published_at, detected_at, patch_available_at)
-    SELECT id, ${asset}, ecosystem, source, vulnerability, package, architecture, installed_version, fixed_version, state, evidence,
+    SELECT id, asset, ecosystem, source, vulnerability, package, architecture, installed_version, fixed_version, state, evidence,
       decided_by, waits_for, published_at, ${now}, patch_available_at FROM ${records(findings)}`.execute(db);
 }
 
@@ -49,7 +58,7 @@ export async function clearFindings(
 }
 
 function records(findings: readonly OpenFinding[]) {
-  return sql`jsonb_to_recordset(${JSON.stringify(findings)}::jsonb) AS r (id text, ecosystem text, source text, vulnerability text,
+  return sql`jsonb_to_recordset(${JSON.stringify(findings)}::jsonb) AS r (id text, asset text, ecosystem text, source text, vulnerability text,
     package text, architecture text, installed_version text, fixed_version text, state text, evidence jsonb, decided_by text, waits_for text, published_at timestamptz,
     patch_available_at timestamptz)`;
 }

@@ -20,21 +20,3 @@ export async function readPlacedSince(db: Db, seen: string, after: string, limit
       FROM inventory_asset WHERE placed_in >= ${seen}::xid8 AND id > ${after} ORDER BY id LIMIT ${limit}`,
   );
 }
-
-/** Inventories as they are stored: whole, or as the difference to a whole one. */
-export async function readSets(
-  db: Db,
-  digests: readonly string[],
-): Promise<{ digest: string; base: string | null; ids: number[]; without: number[] }[]> {
-  if (digests.length === 0) return [];
-  return rows(
-    db,
-    sql<{
-      digest: string;
-      base: string | null;
-      ids: number[];
-      without: number[];
-    }>`SELECT encode(digest, 'hex') AS digest, encode(base, 'hex') AS base, software_ids AS ids, without
-      FROM inventory_set WHERE digest = ANY (${digests.map((hex) => Buffer.from(hex, 'hex'))}::bytea[])`,
-  );
-}

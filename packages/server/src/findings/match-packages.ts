@@ -5,8 +5,9 @@ import { matchSoftware } from '@fleetmend/domain/findings/match-software.ts';
 import type { AssetFacts } from '@fleetmend/domain/inventory/asset.ts';
 import { operatingSystem } from '@fleetmend/domain/inventory/operating-system.ts';
 import { platformsOf } from '@fleetmend/domain/inventory/platforms.ts';
+import type { StoredSoftware } from '../inventory/contents.queries.ts';
 import type { Db } from '../platform/database.ts';
-import { readRules, type StoredSoftware } from './match.queries.ts';
+import { readRules } from './match.queries.ts';
 import { type MatchRow, writeMatches } from './match.store.ts';
 
 const SEPARATOR = ', ';

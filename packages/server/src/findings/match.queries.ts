@@ -3,23 +3,13 @@ import { plainAdvisory } from '@fleetmend/domain/advisories/advisory.ts';
 import type { Rule } from '@fleetmend/domain/advisories/rule.ts';
 import type { JudgedRule } from '@fleetmend/domain/findings/judge-rule.ts';
 import type { AdvisoryMatch } from '@fleetmend/domain/findings/merge-matches.ts';
-import type { Software } from '@fleetmend/domain/inventory/asset.ts';
 import { sql } from 'kysely';
+import type { StoredSoftware } from '../inventory/contents.queries.ts';
 import { type Db, first, rows } from '../platform/database.ts';
 
-export type StoredSoftware = Software & { id: number };
 export type StoredRule = JudgedRule & { id: number };
 
 const software = sql`s.id, s.ecosystem, s.name, s.version, s.architecture, s.source, s.source_version, nullif(s.module, '') AS module`;
-
-/** Packages of an inventory that no rule has been held against yet on a system. */
-export async function readUnmatched(db: Db, system: string, digest: Buffer): Promise<StoredSoftware[]> {
-  return rows(
-    db,
-    sql<StoredSoftware>`SELECT ${software} FROM inventory_set_ids(${digest}) AS member JOIN inventory_software s ON s.id = member
-      WHERE NOT EXISTS (SELECT FROM finding_match m WHERE m.system = ${system} AND m.software = member)`,
-  );
-}
 
 /** Every system that packages have been looked at on. */
 export async function listSystems(db: Db): Promise<string[]> {
@@ -71,44 +61,47 @@ export async function readRules(
   return found.map((row) => ({ ...toRule(row), id: row.id, advisory: { id: row.advisory, withdrawn: null } }));
 }
 
-export interface FullRule extends Rule {
-  id: number;
-}
-
 type FullRow = RuleRow & Pick<Advisory, 'vulnerabilities' | 'published' | 'modified' | 'withdrawn'>;
 
 const fullRule = sql`r.id, r.feed, r.advisory, r.ecosystem, r.package, r.names, r.ranges, r.versions, r.architectures, r.unfixed,
   r.vendor_ids, r.module, r.lines, r.reason, r.severity, a.vulnerabilities, a.published, a.modified, a.withdrawn`;
 
-/** What the rules say of an asset's packages on its system, as it was last matched. */
-export async function readMatches(
-  db: Db,
-  system: string,
-  installed: ReadonlyMap<number, Software>,
-): Promise<AdvisoryMatch[]> {
-  const said = await rows(
+/** What one rule says of one package. */
+export interface Said {
+  rule: number;
+  state: AdvisoryMatch['state'];
+  fixed: string | null;
+}
+
+/** What the rules say of each of these packages on a system, as it was last matched; one that was not matched yet is left out. */
+export async function readMatches(db: Db, system: string, packages: readonly number[]): Promise<Map<number, Said[]>> {
+  const found = await rows(
     db,
     sql<{
       software: number;
-      rule: number;
-      state: AdvisoryMatch['state'];
-      fixed: string | null;
-    }>`SELECT m.software, each.rule,
-        each.state, each.fixed
-      FROM finding_match m, unnest(m.rules, m.states, m.fixed) AS each (rule, state, fixed)
-      WHERE m.system = ${system} AND m.software = ANY (${[...installed.keys()]}::integer[])`,
+      rules: number[];
+      states: AdvisoryMatch['state'][];
+      fixed: (string | null)[];
+    }>`SELECT software, rules, states, fixed FROM finding_match
+      WHERE system = ${system} AND software = ANY (${[...packages]}::integer[])`,
   );
-  const ids = [...new Set(said.map(({ rule }) => rule))];
-  const full = await rows(
+  return new Map(
+    found.map(({ software: id, rules, states, fixed }) => [
+      id,
+      rules.map((rule, at) => ({ rule, state: states[at] ?? 'affected', fixed: fixed[at] ?? null })),
+    ]),
+  );
+}
+
+/** Rules in full, by their ids. */
+export async function readFullRules(db: Db, ids: readonly number[]): Promise<Map<number, Rule>> {
+  if (ids.length === 0) return new Map();
+  const found = await rows(
     db,
     sql<FullRow>`SELECT ${fullRule} FROM advisory_rule r JOIN advisory a ON (a.feed, a.id) = (r.feed, r.advisory)
-      WHERE r.id = ANY (${ids}::integer[])`,
+      WHERE r.id = ANY (${[...ids]}::integer[])`,
   );
-  const rules = new Map(full.map((row) => [row.id, toFullRule(row)]));
-  return said.flatMap(({ software: id, rule: ruleId, state, fixed }) => {
-    const [package_, rule] = [installed.get(id), rules.get(ruleId)];
-    return package_ === undefined || rule === undefined ? [] : [{ software: package_, rule, state, fixed }];
-  });
+  return new Map(found.map((row) => [row.id, toFullRule(row)]));
 }
 
 /** The feeds that have loaded anything. */
@@ -125,13 +118,13 @@ export async function readRulesOf(
     platforms,
     packages,
     vulnerabilities,
-  }: Record<'feeds' | 'platforms' | 'packages' | 'vulnerabilities', string[]>,
-): Promise<FullRule[]> {
+  }: Record<'feeds' | 'platforms' | 'packages' | 'vulnerabilities', readonly string[]>,
+): Promise<Rule[]> {
   const found = await rows(
     db,
     sql<FullRow>`SELECT ${fullRule} FROM advisory_rule r JOIN advisory a ON (a.feed, a.id) = (r.feed, r.advisory)
-      WHERE r.feed = ANY (${feeds}) AND r.platform = ANY (${platforms}) AND r.package = ANY (${packages})
-        AND a.vulnerabilities && ${vulnerabilities}::text[] AND a.withdrawn IS NULL ORDER BY r.id`,
+      WHERE r.feed = ANY (${[...feeds]}) AND r.platform = ANY (${[...platforms]}) AND r.package = ANY (${[...packages]})
+        AND a.vulnerabilities && ${[...vulnerabilities]}::text[] AND a.withdrawn IS NULL ORDER BY r.id`,
   );
   return found.map(toFullRule);
 }
@@ -140,7 +133,7 @@ function toRule({ ecosystem, package: name, ranges, versions, severity, ...row }
   return { ...row, affected: { ecosystem, package: name, ranges, versions, severity } };
 }
 
-function toFullRule({ vulnerabilities, published, modified, withdrawn, ...row }: FullRow): FullRule {
+function toFullRule({ vulnerabilities, published, modified, withdrawn, ...row }: FullRow): Rule & { id: number } {
   const advisory = plainAdvisory(row.advisory, vulnerabilities, { published, modified, withdrawn });
   return { ...toRule(row), advisory };
 }

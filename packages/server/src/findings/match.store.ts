@@ -9,11 +9,6 @@ export interface MatchRow {
   fixed: (string | null)[];
 }
 
-/** Whoever writes matches waits for the others, so that none is made from rules that have just been replaced. */
-export async function lockMatches(db: Db): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended('findings.matches', 0))`.execute(db);
-}
-
 /** Writes what is now said of packages on a system. @returns those of which something else was said before */
 export async function writeMatches(db: Db, system: string, matches: readonly MatchRow[]): Promise<number[]> {
   const column = (read: (row: MatchRow) => readonly (string | number | null)[]) =>

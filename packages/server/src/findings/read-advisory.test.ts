@@ -52,7 +52,7 @@ beforeAll(async () => {
     const asset = await enrol(test_.ctx, name);
     const updates = version === '7.88.1-11' ? [] : [anUpdate(curl(version), '7.88.1-11')];
     await report(test_.ctx, asset, name, { software: [curl(version), aSoftware('wget', '1.21')], updates });
-    await test_.ctx.db.transaction().execute((db) => recomputeFindings({ ...test_.ctx, db }, asset));
+    await test_.ctx.db.transaction().execute((db) => recomputeFindings({ ...test_.ctx, db }, [asset]));
   }
   await enrol(test_.ctx, 'silent-01');
 });
@@ -181,8 +181,12 @@ describe('a vulnerability', () => {
     };
     expect((await http.call('POST', '/api/v1/vex', { octets: JSON.stringify(vex) })).status).toBe(201);
     const assets = await sql<{ id: string }>`SELECT id FROM inventory_asset`.execute(test_.ctx.db);
-    for (const { id } of assets.rows)
-      await test_.ctx.db.transaction().execute((db) => recomputeFindings({ ...test_.ctx, db }, id));
+    await test_.ctx.db.transaction().execute((db) =>
+      recomputeFindings(
+        { ...test_.ctx, db },
+        assets.rows.map(({ id }) => id),
+      ),
+    );
     expect((await get('/CVE-2026-3')).reach).toMatchObject({ affected: 0, answered: 3 });
     expect((await get('/CVE-2026-3/assets')).data[0]).toMatchObject({
       hostname: 'web-01',

@@ -1,6 +1,7 @@
+import { readSets } from '../inventory/contents.queries.ts';
 import type { Ctx, Settings } from '../platform/context.ts';
 import type { Db } from '../platform/database.ts';
-import { type PlacedAsset, readPlacedSince, readSets } from './fleet-index.queries.ts';
+import { type PlacedAsset, readPlacedSince } from './fleet-index.queries.ts';
 import { createFleetIndex, type FleetIndex } from './fleet-index.ts';
 import { systemOf } from './match-packages.ts';
 

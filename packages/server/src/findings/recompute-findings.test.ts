@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { replaceAdvisories, type TestAdvisory } from '../advisories/test-advisories.ts';
 import { openTestContext, type TestContext } from '../advisories/test-context.ts';
+import { takeStirred } from '../inventory/stirred.store.ts';
 import { rows } from '../platform/database.ts';
 import { recomputeFindings } from './recompute-findings.ts';
 import { rematch } from './rematch.ts';
@@ -34,7 +35,8 @@ async function findings(asset: string): Promise<Row[]> {
 }
 
 async function recompute(asset: string, at: string): Promise<void> {
-  await test_.ctx.db.transaction().execute((db) => recomputeFindings({ ...test_.at(at), db }, asset));
+  await test_.ctx.db.transaction().execute((db) => rematch({ ...test_.at(at), db }));
+  await test_.ctx.db.transaction().execute((db) => recomputeFindings({ ...test_.at(at), db }, [asset]));
 }
 
 function publish(advisories: TestAdvisory[]): Promise<void> {
@@ -159,12 +161,7 @@ describe('recomputeFindings', () => {
     await publish([]);
     const asked = async () => {
       await test_.ctx.db.transaction().execute((db) => rematch({ ...test_.ctx, db }));
-      const jobs = await rows(
-        test_.ctx.db,
-        sql<{ key: string }>`SELECT key FROM graphile_worker.jobs WHERE key LIKE 'findings:asset%'`,
-      );
-      await sql`SELECT graphile_worker.complete_jobs(array_agg(id)) FROM graphile_worker.jobs`.execute(test_.ctx.db);
-      return jobs.map(({ key }) => key.replace('findings:', '')).sort();
+      return takeStirred(test_.ctx.db, 1000);
     };
     const enrolled = async (name: string, software: Software[], os = 'bookworm:12') => {
       const asset = await enrol(test_.ctx, name);

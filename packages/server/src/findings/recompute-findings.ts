@@ -1,70 +1,103 @@
 import { deriveFindings, findingKey } from '@fleetmend/domain/findings/derive-findings.ts';
+import type { ClearedBecause } from '@fleetmend/domain/findings/derived-finding.ts';
 import { kernelInEffect } from '@fleetmend/domain/findings/kernel-in-effect.ts';
 import { settleFindings } from '@fleetmend/domain/findings/settle-findings.ts';
-import { operatingSystem } from '@fleetmend/domain/inventory/operating-system.ts';
 import { type Ctx, enqueue } from '../platform/context.ts';
 import { newId } from '../platform/id.ts';
-import { answerFromVex } from './answer-from-vex.ts';
-import { type AssetKnowledge, readAssetKnowledge } from './finding.queries.ts';
-import { clearFindings, insertFindings, lockOpenFindings, type OpenFinding, updateFindings } from './finding.store.ts';
-import { matchAsset } from './match-asset.ts';
+import { answerFromVex, type Observed, type Unanswered } from './answer-from-vex.ts';
+import {
+  clearFindings,
+  insertFindings,
+  listOpenFindings,
+  lockFindings,
+  type OpenFinding,
+  updateFindings,
+} from './finding.store.ts';
+import { matchAssets } from './match-assets.ts';
+import { type AssetKnowledge, readKnowledge } from './read-knowledge.ts';
+import { setAnswered } from './vex.store.ts';
 
-/**
- * Brings the findings of an asset in line with its last report and what is known now: new ones are opened, others cleared,
- * none deleted. Run twice it changes nothing more.
- */
-export async function recomputeFindings(ctx: Ctx, asset: string): Promise<void> {
-  const open = await lockOpenFindings(ctx.db, asset);
-  const knowledge = await readAssetKnowledge(ctx.db, asset);
-  if (knowledge === null) return;
-  if (knowledge.retired_at !== null) {
-    await clearFindings(
-      ctx.db,
-      open.map(({ id }) => ({ id, because: 'retired' })),
-      ctx.now,
-    );
-    return;
-  }
-  if (knowledge.software !== null) await settle(ctx, asset, open, knowledge);
-  await enqueue(ctx, 'patches.record-offers', { asset }, { key: `offers:${asset}` });
+/** What is to be written of findings. */
+interface Writes {
+  fresh: OpenFinding[];
+  changed: OpenFinding[];
+  cleared: { id: string; because: ClearedBecause }[];
 }
 
-async function settle(ctx: Ctx, asset: string, open: readonly OpenFinding[], knowledge: AssetKnowledge): Promise<void> {
-  const { updates, facts } = knowledge;
-  const software = knowledge.software ?? [];
-  const kernel_running = facts?.kernel_running ?? '';
-  const os = facts === null ? null : operatingSystem(facts.os.id, facts.os.version_id);
-  const derived = deriveFindings({
-    updates,
-    ...(await matchAsset(ctx, knowledge)),
-    kernel: kernelInEffect(software, kernel_running),
+/**
+ * Brings the findings of assets in line with their last reports and what is known now: new ones are opened, others cleared,
+ * none deleted. Read and written for all of them together; run twice it changes nothing more. Matches are taken as they are
+ * stored: changed advisories are for `rematch`, before.
+ */
+export async function recomputeFindings(ctx: Ctx, assets: readonly string[]): Promise<void> {
+  await lockFindings(ctx.db);
+  const all = await readKnowledge(ctx.db, assets);
+  const open = Map.groupBy(await listOpenFindings(ctx.db, assets), ({ asset }) => asset);
+  const known = all.filter(({ is_retired, software }) => !is_retired && software !== null);
+  const writes: Writes = { fresh: [], changed: [], cleared: [] };
+  for (const { asset, is_retired } of all)
+    if (is_retired) writes.cleared.push(...over(open.get(asset) ?? [], 'retired'));
+  const observed = await observe(ctx, known, open);
+  for (const each of observed) settle(ctx, each, writes);
+  const { fresh, changed, cleared } = writes;
+  if (fresh.length > 0) await insertFindings(ctx.db, fresh, ctx.now);
+  if (changed.length > 0) await updateFindings(ctx.db, changed);
+  if (cleared.length > 0) await clearFindings(ctx.db, cleared, ctx.now);
+  if (known.length === 0) return;
+  await setAnswered(
+    ctx.db,
+    known.map(({ asset }) => asset),
+    observed.flatMap(({ answered }) => answered),
+    ctx.now,
+  );
+  const offered = known.filter(({ updates }) => updates.length > 0).map(({ asset }) => asset);
+  if (offered.length > 0) await enqueue(ctx, 'patches.record-offers', { assets: offered });
+}
+
+/** What is derived of each asset's software, updates and matches, less what VEX answers. */
+async function observe(
+  { db }: Ctx,
+  known: readonly AssetKnowledge[],
+  open: ReadonlyMap<string, OpenFinding[]>,
+): Promise<Unanswered[]> {
+  const matched = await matchAssets(db, known);
+  const observed = known.map((knowledge): Observed => {
+    const { asset, software, updates, facts } = knowledge;
+    const kernel = kernelInEffect(software ?? [], facts?.kernel_running ?? '');
+    const { matches, rebuttals } = matched.get(asset) ?? { matches: [], rebuttals: [] };
+    return {
+      knowledge,
+      derived: deriveFindings({ updates, matches, rebuttals, kernel }),
+      open: open.get(asset) ?? [],
+    };
   });
-  const vex = await answerFromVex(ctx, asset, { derived, open }, { os, software });
-  const settled = settleFindings(vex.open, vex.standing, {
-    software,
+  return answerFromVex(db, observed);
+}
+
+/** Decides what becomes of one asset's findings, and notes what is to be written. */
+function settle({ now }: Ctx, { knowledge, derived, open, over: answered }: Unanswered, writes: Writes): void {
+  const { asset, software, updates, facts } = knowledge;
+  const settled = settleFindings(open, derived, {
+    software: software ?? [],
     updates,
     reboot_reasons: facts?.reboot_reasons ?? [],
-    kernel_running,
+    kernel_running: facts?.kernel_running ?? '',
   });
-  const known = new Map(open.map((finding) => [findingKey(finding), finding]));
-  const now = ctx.now.toISOString();
-  const fresh: OpenFinding[] = [];
-  const changed: OpenFinding[] = [];
+  const known = new Map([...open, ...answered].map((finding) => [findingKey(finding), finding]));
   for (const { is_patch_available, ...finding } of settled.open) {
     const before = known.get(findingKey(finding));
-    const patch_available_at = before?.patch_available_at ?? (is_patch_available ? now : null);
-    const next = { ...finding, id: before?.id ?? newId('fnd', ctx.now), patch_available_at };
-    if (before === undefined) fresh.push(next);
-    else if (!isSame(before, next)) changed.push(next);
+    const patch_available_at = before?.patch_available_at ?? (is_patch_available ? now.toISOString() : null);
+    const next = { ...finding, asset, id: before?.id ?? newId('fnd', now), patch_available_at };
+    if (before === undefined) writes.fresh.push(next);
+    else if (!isSame(before, next)) writes.changed.push(next);
   }
-  if (fresh.length > 0) await insertFindings(ctx.db, asset, fresh, ctx.now);
-  if (changed.length > 0) await updateFindings(ctx.db, changed);
-  const cleared = settled.cleared.flatMap(({ finding, because }) => {
-    const id = known.get(findingKey(finding))?.id;
-    return id === undefined ? [] : [{ id, because }];
-  });
-  const answered = vex.answered.map(({ id }) => ({ id, because: 'not_affected' as const }));
-  if (cleared.length + answered.length > 0) await clearFindings(ctx.db, [...cleared, ...answered], ctx.now);
+  for (const { finding, because } of settled.cleared)
+    writes.cleared.push(...over([known.get(findingKey(finding))], because));
+  writes.cleared.push(...over(answered, 'not_affected'));
+}
+
+function over(findings: readonly (OpenFinding | undefined)[], because: ClearedBecause): Writes['cleared'] {
+  return findings.flatMap((finding) => (finding === undefined ? [] : [{ id: finding.id, because }]));
 }
 
 function isSame(a: OpenFinding, b: OpenFinding): boolean {

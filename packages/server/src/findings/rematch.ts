@@ -2,18 +2,16 @@ import { schemeOfPlatform } from '@fleetmend/domain/findings/scheme-of-platform.
 import { takeChangedKeys } from '../advisories/advisory.store.ts';
 import { requestFindings } from '../inventory/request-findings.ts';
 import type { Ctx } from '../platform/context.ts';
-import { hasChangedKeys, listSystems, readNamed } from './match.queries.ts';
-import { lockMatches } from './match.store.ts';
+import { listSystems, readNamed } from './match.queries.ts';
 import { matchPackages, platformsIn } from './match-packages.ts';
 import { readFleetIndex } from './read-fleet-index.ts';
 
 /**
  * Brings the matches in line with what advisories say now: only packages of which something else is said are looked at, and
- * only machines that have one of which something else came out are asked for their findings anew.
+ * only machines that have one of which something else came out are asked for their findings anew. The caller holds the lock
+ * on findings.
  */
 export async function rematch(ctx: Ctx): Promise<void> {
-  if (!(await hasChangedKeys(ctx.db))) return;
-  await lockMatches(ctx.db);
   const keys = await takeChangedKeys(ctx.db);
   for (const system of await listSystems(ctx.db)) {
     const own = new Set(platformsIn(system));

@@ -29,14 +29,17 @@ export async function deleteVex(db: Db, id: string): Promise<boolean> {
   return (await changed(db, sql`DELETE FROM vex_document WHERE id = ${id}`)) === 1;
 }
 
-/** Writes which findings of an asset are answered now; since when stays as it was. */
+export type AnsweredFinding = Answered<StoredStatement> & { asset: string };
+
+/** Writes which findings of these assets are answered now; since when stays as it was. */
 export async function setAnswered(
   db: Db,
-  asset: string,
-  answered: readonly Answered<StoredStatement>[],
+  assets: readonly string[],
+  answered: readonly AnsweredFinding[],
   now: Date,
 ): Promise<void> {
-  const records = answered.map(({ finding, statement: { ref } }) => ({
+  const records = answered.map(({ asset, finding, statement: { ref } }) => ({
+    asset,
     ecosystem: finding.ecosystem,
     source: finding.source,
     vulnerability: finding.vulnerability,
@@ -44,14 +47,16 @@ export async function setAnswered(
     installed_version: finding.installed_version,
     ...ref,
   }));
-  const given = sql`jsonb_to_recordset(${JSON.stringify(records)}::jsonb) AS r (ecosystem text, source text, vulnerability text,
-    package text, installed_version text, document text, position integer)`;
-  await sql`DELETE FROM finding_answered a WHERE asset = ${asset} AND NOT EXISTS (SELECT FROM ${given}
-    WHERE r.ecosystem = a.ecosystem AND r.source = a.source AND r.vulnerability = a.vulnerability)`.execute(db);
+  const given = sql`jsonb_to_recordset(${JSON.stringify(records)}::jsonb) AS r (asset text, ecosystem text, source text,
+    vulnerability text, package text, installed_version text, document text, position integer)`;
+  await sql`DELETE FROM finding_answered a WHERE asset = ANY (${[...assets]}) AND NOT EXISTS (SELECT FROM ${given}
+    WHERE r.asset = a.asset AND r.ecosystem = a.ecosystem AND r.source = a.source AND r.vulnerability = a.vulnerability)`.execute(
+    db,
+  );
   if (records.length === 0) return;
   await sql`INSERT INTO finding_answered (asset, ecosystem, source, vulnerability, package, installed_version, document, position,
       answered_at)
-    SELECT ${asset}, r.ecosystem, r.source, r.vulnerability, r.package, r.installed_version, r.document, r.position, ${now} FROM ${given}
+    SELECT r.asset, r.ecosystem, r.source, r.vulnerability, r.package, r.installed_version, r.document, r.position, ${now} FROM ${given}
     ON CONFLICT (asset, ecosystem, source, vulnerability) DO UPDATE SET package = excluded.package,
       installed_version = excluded.installed_version, document = excluded.document, position = excluded.position`.execute(
     db,

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { replaceAdvisories } from '../advisories/test-advisories.ts';
 import { openTestContext, type TestContext } from '../advisories/test-context.ts';
+import { takeStirred } from '../inventory/stirred.store.ts';
 import { rows } from '../platform/database.ts';
 import { openTestHttp, type TestHttp } from '../platform/test-http.ts';
 import { recomputeFindings } from './recompute-findings.ts';
@@ -40,6 +41,7 @@ beforeAll(async () => {
   const updates = [anUpdate(curl, '7.88.1-11', { changelog_cves: ['CVE-2026-1'] })];
   await report(test_.ctx, asset, 'web-01', { software: [curl, library], updates });
   await recompute();
+  await asked();
 });
 afterAll(async () => {
   await http.close();
@@ -47,7 +49,7 @@ afterAll(async () => {
 });
 
 async function recompute(): Promise<void> {
-  await test_.ctx.db.transaction().execute((db) => recomputeFindings({ ...test_.ctx, db }, asset));
+  await test_.ctx.db.transaction().execute((db) => recomputeFindings({ ...test_.ctx, db }, [asset]));
 }
 async function open(): Promise<string[]> {
   const found = await rows(
@@ -56,11 +58,7 @@ async function open(): Promise<string[]> {
   );
   return found.map(({ vulnerability }) => vulnerability);
 }
-const asked = () =>
-  rows(
-    test_.ctx.db,
-    sql<{ key: string }>`SELECT key FROM graphile_worker.jobs WHERE task_identifier = 'findings.recompute'`,
-  );
+const asked = () => takeStirred(test_.ctx.db, 1000);
 
 const openvex = (more: object = {}, statement: object = {}) => ({
   '@context': 'https://openvex.dev/ns/v0.2.0',
@@ -94,7 +92,7 @@ describe('VEX documents on the server', () => {
       201,
       expect.objectContaining({ document: 'vex-1', author: 'Debian Security', statements: 1, answers: 0 }),
     ]);
-    expect(await asked()).toEqual([{ key: `findings:${asset}` }]);
+    expect(await asked()).toEqual([asset]);
     await recompute();
     expect(await open()).toEqual(['CVE-2026-2']);
     const cleared = await rows(

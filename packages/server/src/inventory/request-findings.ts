@@ -1,7 +1,7 @@
-import { type Ctx, enqueueEach } from '../platform/context.ts';
+import type { Ctx } from '../platform/context.ts';
+import { insertStirred } from './stirred.store.ts';
 
-/** Asks for the findings of assets to be computed anew, since what they rest on has changed; waiting requests are one. */
+/** Asks for the findings of assets to be computed anew, since what they rest on has changed; requests that wait are one. */
 export async function requestFindings(ctx: Pick<Ctx, 'db'>, assets: readonly string[]): Promise<void> {
-  const jobs = assets.map((asset) => ({ payload: { asset }, key: `findings:${asset}` }));
-  await enqueueEach(ctx, 'findings.recompute', jobs);
+  if (assets.length > 0) await insertStirred(ctx.db, assets);
 }

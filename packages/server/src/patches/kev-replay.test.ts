@@ -107,7 +107,7 @@ async function noteMoves(at: string): Promise<void> {
   await inTransaction(test_.at(at), (ctx) => patchesJobs['patches.note-moves']?.run(ctx, {}) ?? Promise.resolve());
 }
 
-const inTransaction = (ctx: Ctx, work: (ctx: Ctx) => Promise<void>) =>
+const inTransaction = (ctx: Ctx, work: (ctx: Ctx) => Promise<unknown>) =>
   ctx.db.transaction().execute((db) => work({ ...ctx, db }));
 
 interface Moved {
@@ -148,8 +148,8 @@ describe.skipIf(!existsSync(data))('KEV of 2025-08-25, then of 2026-08-21 (skipp
       const asset = await enrol(test_.ctx, release);
       await report(test_.ctx, asset, release, { software, updates, facts: { os } });
       await inTransaction(test_.ctx, async (ctx) => {
-        await recomputeFindings(ctx, asset);
-        await recordOffers(ctx, asset);
+        await recomputeFindings(ctx, [asset]);
+        await recordOffers(ctx, [asset]);
       });
     }
     await noteMoves('2026-08-20T01:00:00.000Z');

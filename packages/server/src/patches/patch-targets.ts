@@ -1,6 +1,7 @@
 import type { Ecosystem } from '@fleetmend/domain/versions/ecosystems.ts';
+import { readUpdateSets } from '../inventory/contents.queries.ts';
 import type { Ctx } from '../platform/context.ts';
-import { listBoardAssets, readUpdateSets } from './patch.queries.ts';
+import { listBoardAssets } from './patch.queries.ts';
 import { readPatchRow } from './patch.store.ts';
 
 /** One package and the exact version it is to have. */

@@ -6,5 +6,7 @@ import { recordOffers } from './record-offers.ts';
 /** The background work of patches. */
 export const patchesJobs: Record<string, Job> = {
   'patches.note-moves': job(z.looseObject({}), noteMoves),
-  'patches.record-offers': job(z.object({ asset: z.string() }), (ctx, { asset }) => recordOffers(ctx, asset)),
+  'patches.record-offers': job(z.object({ assets: z.array(z.string()) }), (ctx, { assets }) =>
+    recordOffers(ctx, assets),
+  ),
 };

@@ -1,4 +1,4 @@
-import type { AssetFacts, AssetWorth, AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
+import type { AssetFacts, AssetWorth } from '@fleetmend/domain/inventory/asset.ts';
 import { sql } from 'kysely';
 import { type Db, rows } from '../platform/database.ts';
 import type { PatchRow } from './patch.store.ts';
@@ -26,19 +26,6 @@ export async function listBoardAssets(db: Db): Promise<BoardAsset[]> {
         coalesce(facts->'reboot_reasons', '[]') AS reboot_reasons
       FROM inventory_asset WHERE retired_at IS NULL ORDER BY hostname, id`,
   );
-}
-
-/** The updates under each digest. */
-export async function readUpdateSets(db: Db, digests: readonly string[]): Promise<Map<string, AvailableUpdate[]>> {
-  const found = await rows(
-    db,
-    sql<{
-      digest: string;
-      updates: AvailableUpdate[];
-    }>`SELECT encode(digest, 'hex') AS digest, updates FROM inventory_update_set
-      WHERE digest = ANY (${digests.map((hex) => Buffer.from(hex, 'hex'))}::bytea[])`,
-  );
-  return new Map(found.map(({ digest, updates }) => [digest, updates]));
 }
 
 /** The installed versions of these source packages in each inventory: digest, then source. */

@@ -59,8 +59,8 @@ async function machine(hostname: string, given: Report): Promise<string> {
 async function tell(asset: string, hostname: string, given: Report): Promise<void> {
   await report(test_.ctx, asset, hostname, given);
   await test_.ctx.db.transaction().execute(async (db) => {
-    await recomputeFindings({ ...test_.ctx, db }, asset);
-    await recordOffers({ ...test_.ctx, db }, asset);
+    await recomputeFindings({ ...test_.ctx, db }, [asset]);
+    await recordOffers({ ...test_.ctx, db }, [asset]);
   });
 }
 

@@ -32,8 +32,8 @@ test('a machine that lacks 800 packages is read, ranked and described, none miss
   await report(ctx, asset, 'web-01', { software, updates });
   const started = performance.now();
   await ctx.db.transaction().execute(async (db) => {
-    await recomputeFindings({ ...ctx, db }, asset);
-    await recordOffers({ ...ctx, db }, asset);
+    await recomputeFindings({ ...ctx, db }, [asset]);
+    await recordOffers({ ...ctx, db }, [asset]);
   });
   const computed = performance.now() - started;
   await sql`ANALYZE`.execute(ctx.db);

@@ -7,6 +7,7 @@ import type { RankedPatch } from '@fleetmend/domain/patches/rank-patches.ts';
 import { readVulnerabilities } from '../advisories/vulnerability.queries.ts';
 import { readFreshness } from '../feeds/describe-feed.ts';
 import { listFixable } from '../findings/finding.queries.ts';
+import { readUpdateSets } from '../inventory/contents.queries.ts';
 import type { Ctx } from '../platform/context.ts';
 import { readRanking } from '../policies/ranking.queries.ts';
 import { type OpenChange, overlayChange, type ReadOpenChanges } from './overlay-change.ts';
@@ -16,7 +17,6 @@ import {
   listBoardAssets,
   readKeptPatches,
   readSourceVersions,
-  readUpdateSets,
 } from './patch.queries.ts';
 import type { PatchRow } from './patch.store.ts';
 import { clearedBy, type Draft, rankDrafts } from './rank-drafts.ts';

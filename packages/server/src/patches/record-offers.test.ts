@@ -36,7 +36,7 @@ async function kept(): Promise<Kept[]> {
 }
 
 async function offer(asset: string, at: string): Promise<void> {
-  await test_.ctx.db.transaction().execute((db) => recordOffers({ ...test_.at(at), db }, asset));
+  await test_.ctx.db.transaction().execute((db) => recordOffers({ ...test_.at(at), db }, [asset]));
 }
 
 const T1 = '2026-11-23T10:00:00.000Z';

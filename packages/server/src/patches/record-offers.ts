@@ -1,52 +1,54 @@
+import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
 import { groupUpdates, type PatchGroup, patchKey } from '@fleetmend/domain/patches/group-updates.ts';
 import { mergeGroups } from '@fleetmend/domain/patches/merge-groups.ts';
-import { readAssetKnowledge } from '../findings/finding.queries.ts';
+import { readReported } from '../findings/finding.queries.ts';
+import { readUpdateSets } from '../inventory/contents.queries.ts';
 import { type Ctx, enqueue } from '../platform/context.ts';
-import {
-  findPatches,
-  insertPatches,
-  lockNewPatches,
-  lockPatches,
-  type PatchRow,
-  recordOffered,
-  updatePatch,
-} from './patch.store.ts';
+import { findPatches, insertPatches, lockPatches, type PatchRow, recordOffered, updatePatches } from './patch.store.ts';
 import { releaseOf } from './release.ts';
 
-/** Keeps what an asset is offered now: new patches get their number, known ones what this asset adds. Running it twice is harmless. */
-export async function recordOffers(ctx: Ctx, asset: string): Promise<void> {
-  const knowledge = await readAssetKnowledge(ctx.db, asset);
-  if (knowledge === null || knowledge.retired_at !== null) return;
-  const groups = groupUpdates(knowledge.updates);
+/**
+ * Keeps what assets are offered now: new patches get their number, known ones what these assets add. Running it twice is
+ * harmless, and whoever runs it at the same time waits.
+ */
+export async function recordOffers(ctx: Ctx, assets: readonly string[]): Promise<void> {
+  await lockPatches(ctx.db);
+  const reported = (await readReported(ctx.db, assets)).filter(({ is_retired }) => !is_retired);
+  const digests = [...new Set(reported.flatMap(({ updates_digest }) => updates_digest ?? []))];
+  const updates = await readUpdateSets(ctx.db, digests);
+  const groups = groupUpdates([...updates.values()].flat());
   if (groups.size === 0) return;
-  const kept = await keepAll(ctx, groups);
-  for (const row of kept) {
-    const group = groups.get(patchKey(row));
-    const merged = group === undefined ? null : mergeGroups(row, group);
-    if (merged !== null) await updatePatch(ctx.db, row.id, merged);
-  }
-  await recordOffered(
-    ctx.db,
-    kept.map(({ id }) => id),
-    { asset, release: releaseOf(knowledge.facts?.os) },
-    ctx.now,
+  const kept = await keep(ctx, groups);
+  const ids = new Map(kept.map((row) => [patchKey(row), row.id]));
+  const patches = new Map([...updates].map(([digest, offered]) => [digest, idsOf(offered, ids)]));
+  const offers = reported.flatMap(({ id: asset, facts, updates_digest }) =>
+    (patches.get(updates_digest ?? '') ?? []).map((patch) => ({ patch, asset, release: releaseOf(facts?.os) })),
   );
+  await recordOffered(ctx.db, offers, ctx.now);
 }
 
-/** Makes those that are new before any row is locked: taken the other way round, two assets could wait for each other for ever. */
-async function keepAll(ctx: Ctx, groups: ReadonlyMap<string, PatchGroup>): Promise<PatchRow[]> {
+async function keep(ctx: Ctx, groups: ReadonlyMap<string, PatchGroup>): Promise<PatchRow[]> {
   const all = [...groups.values()];
-  if ((await findPatches(ctx.db, all)).length < groups.size) {
-    await lockNewPatches(ctx.db);
-    const known = new Set((await findPatches(ctx.db, all)).map(patchKey));
-    const fresh = [...groups].filter(([key]) => !known.has(key)).sort(([a], [b]) => (a < b ? -1 : 1));
-    await insertPatches(
-      ctx.db,
-      fresh.map(([, group]) => group),
-      ctx.now,
-    );
-    // What is new must have been looked at before it can be raised.
-    if (fresh.length > 0) await enqueue(ctx, 'patches.note-moves', {}, { key: 'patches:moves' });
-  }
-  return lockPatches(ctx.db, all);
+  const known = await findPatches(ctx.db, all);
+  const more = known.flatMap((row) => mergeGroups(row, groups.get(patchKey(row)) ?? row) ?? []);
+  if (more.length > 0) await updatePatches(ctx.db, more);
+  const keys = new Set(known.map(patchKey));
+  const fresh = [...groups].filter(([key]) => !keys.has(key)).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (fresh.length === 0) return known;
+  await insertPatches(
+    ctx.db,
+    fresh.map(([, group]) => group),
+    ctx.now,
+  );
+  // What is new must have been looked at before it can be raised.
+  await enqueue(ctx, 'patches.note-moves', {}, { key: 'patches:moves' });
+  return findPatches(ctx.db, all);
+}
+
+/** The patches that these updates are, each once. */
+function idsOf(updates: readonly AvailableUpdate[], ids: ReadonlyMap<string, string>): string[] {
+  const keys = updates.map(({ ecosystem, source, source_candidate_version: to_version }) =>
+    patchKey({ ecosystem, source, to_version }),
+  );
+  return [...new Set(keys)].flatMap((key) => ids.get(key) ?? []);
 }

@@ -60,17 +60,6 @@ export async function enqueue(
     queue_name => ${options.queue ?? null}, max_attempts => 12)`.execute(ctx.db);
 }
 
-/** The same for many payloads in one statement, each with its key. */
-export async function enqueueEach(
-  ctx: Pick<Ctx, 'db'>,
-  job: string,
-  jobs: readonly { payload: object; key: string }[],
-): Promise<void> {
-  await sql`SELECT graphile_worker.add_job(${job}, payload => t.payload, job_key => t.key, max_attempts => 12)
-    FROM unnest(${jobs.map(({ payload }) => JSON.stringify(payload))}::json[], ${jobs.map(({ key }) => key)}::text[])
-      AS t (payload, key)`.execute(ctx.db);
-}
-
 /** Tells the world that something happened. Subscribers (notifications) run as a job once this transaction has committed. */
 export async function emit(ctx: Ctx, event: EventName, data: Record<string, unknown>): Promise<void> {
   await enqueue(ctx, 'platform.event', { event, at: ctx.now.toISOString(), data });

@@ -15,6 +15,7 @@ import type { z } from 'zod';
 import type { Ctx, Settings } from './context.ts';
 import type { Db } from './database.ts';
 import { registerWorker, releaseDeadWorkers } from './release-dead-workers.ts';
+import { standBy } from './stand-by.ts';
 
 /** A kind of work: its payload's schema and the use case that does it, in one transaction. Running it twice is harmless. */
 export interface Job {
@@ -23,14 +24,19 @@ export interface Job {
   schedule?: string;
   /** True for work that talks to the outside and so must not hold a transaction open: it opens its own. */
   is_own_transaction?: boolean;
-  run(ctx: Ctx, payload: unknown): Promise<void>;
+  /**
+   * True for work that nobody asks for by name: each process looks for it in the database all the time, and does one piece
+   * after the other as long as `run` gives true. It opens its own transactions; its payload is `{}`.
+   */
+  is_standing?: boolean;
+  run(ctx: Ctx, payload: unknown): Promise<unknown>;
 }
 
 /** Ties a payload's schema to the function that takes it. */
 export function job<S extends z.ZodType>(
   payload: S,
-  work: (ctx: Ctx, payload: z.output<S>) => Promise<void>,
-  options: Pick<Job, 'schedule' | 'is_own_transaction'> = {},
+  work: (ctx: Ctx, payload: z.output<S>) => Promise<unknown>,
+  options: Pick<Job, 'schedule' | 'is_own_transaction' | 'is_standing'> = {},
 ): Job {
   return { payload, run: (ctx, value) => work(ctx, value as z.output<S>), ...options };
 }
@@ -52,7 +58,9 @@ export async function runJobs(
   services: { db: Db; pool: pg.Pool; log: Logger; settings: Settings; server: string },
 ): Promise<JobRunner> {
   const tasks: TaskList = {};
-  for (const [name, each] of Object.entries(jobs)) tasks[name] = (payload) => runJob(name, each, payload, services);
+  const standing = Object.entries(jobs).filter(([, { is_standing }]) => is_standing);
+  for (const [name, each] of Object.entries(jobs))
+    if (!each.is_standing) tasks[name] = (payload) => runJob(name, each, payload, services).then(() => undefined);
   const events: WorkerEvents = new EventEmitter();
   const own = new Set<string>();
   const registerOwn = async () => {
@@ -75,9 +83,16 @@ export async function runJobs(
     ),
   });
   const stopReleasing = releaseDeadWorkers(services.db, services.log, registerOwn);
+  const stand = standing.map(([name, each]) =>
+    standBy(
+      async () => (await runJob(name, each, {}, services)) === true,
+      (error) => services.log.error({ error, job: name }, 'standing work failed; it is looked for again'),
+    ),
+  );
   return {
     async close() {
       stopReleasing();
+      await Promise.all(stand.map((each) => each.close()));
       await runner.stop();
     },
   };
@@ -87,10 +102,10 @@ type Services = Parameters<typeof runJobs>[1];
 
 async function runJob(
   name: string,
-  { payload: schema, run: work, is_own_transaction }: Job,
+  { payload: schema, run: work, is_own_transaction, is_standing }: Job,
   payload: unknown,
   services: Services,
-): Promise<void> {
+): Promise<unknown> {
   const log = services.log.child({ job: name });
   const value = schema.parse(payload);
   const ctx = (db: Db): Ctx => ({
@@ -102,11 +117,12 @@ async function runJob(
     request_id: null,
   });
   try {
-    if (is_own_transaction) await work(ctx(services.db), value);
-    else await services.db.transaction().execute((trx) => work(ctx(trx), value));
+    if (is_own_transaction || is_standing) return await work(ctx(services.db), value);
+    return await services.db.transaction().execute((trx) => work(ctx(trx), value));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     log.warn({ code: error.code, detail: error.message }, 'a job was given up');
+    return null;
   }
 }
 
