@@ -111,7 +111,7 @@ test('advisory hosts lists machines with the versions compared; --check ends wit
   const { out, code } = await cli('advisory', 'hosts', 'CVE-2026-1', '--check');
   expect([code, out]).toEqual([
     3,
-    `web-01\tcurl\t7.88.1-10\t\twill not be fixed\t\tCVE-2026-1\t${EVIDENCE.detail}\t2026-11-23T11:00:00Z\n`,
+    `web-01\tcurl\t7.88.1-10\t\tWill not be fixed\t\tCVE-2026-1\t${EVIDENCE.detail}\t2026-11-23T11:00:00Z\n`,
   ]);
 });
 
@@ -144,7 +144,7 @@ test('finding show says what was compared, who decided and what it waits for', a
   server.answers.readFinding = () => FINDING;
   const { out } = await cli('finding', 'show', 'fnd_1');
   for (const line of [
-    'State\taffected',
+    'State\tAffected',
     `Waits for\t${FINDING.waits_for}`,
     `Decided by\t${FINDING.decided_by}`,
     `Known from\tdebian: ${EVIDENCE.detail} (range of CVE-2026-1)`,
@@ -153,8 +153,8 @@ test('finding show says what was compared, who decided and what it waits for', a
 });
 
 test.each<[Partial<Output<'readFinding'>>, string]>([
-  [{}, 'affected'],
-  [{ state: 'will_not_fix' }, 'will not be fixed'],
+  [{}, 'Affected'],
+  [{ state: 'will_not_fix' }, 'Will not be fixed'],
   [{ is_rejected: true }, 'rejected by the CVE programme'],
   [{ cleared_at: '2026-11-23T11:00:00Z', cleared_because: 'not_affected' }, 'over: VEX says that it is not affected'],
 ])('finding list of %j says: %s', async (change, words) => {

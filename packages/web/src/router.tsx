@@ -43,6 +43,7 @@ function late<Props extends object>(load: () => Promise<{ default: ComponentType
 }
 
 const downstream: Downstream = {
+  AssetFindings: late(() => import('./findings/AssetFindings.tsx').then((part) => ({ default: part.AssetFindings }))),
   AssetPatches: late(() => import('./patches/AssetPatches.tsx').then((part) => ({ default: part.AssetPatches }))),
   CreateChangeDialog: late(() =>
     import('./changes/CreateChangeDialog.tsx').then((part) => ({ default: part.CreateChangeDialog })),
@@ -157,6 +158,11 @@ const vex = createRoute({
   path: '/vex',
   component: lazyRouteComponent(() => import('./findings/VexPage.tsx'), 'VexPage'),
 });
+const advisory = createRoute({
+  getParentRoute: inShell,
+  path: '/advisories/$id',
+  component: lazyRouteComponent(() => import('./findings/AdvisoryPage.tsx'), 'AdvisoryPage'),
+});
 const settings = createRoute({
   getParentRoute: inShell,
   path: '/settings',
@@ -182,6 +188,7 @@ export const router = createRouter({
       audit,
       feeds,
       vex,
+      advisory,
       settings,
     ]),
   ]),

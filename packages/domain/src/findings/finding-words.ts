@@ -2,14 +2,14 @@ import type { ClearedBecause, FindingState } from './derived-finding.ts';
 
 /** The states of a finding, and of what is none, as people say them. */
 export const FINDING_WORDS = {
-  affected: 'affected',
-  unfixed: 'no fix yet',
-  will_not_fix: 'will not be fixed',
-  fix_deferred: 'fix put off',
-  end_of_life: 'out of support, no fix',
-  under_investigation: 'under investigation',
-  not_affected: 'not affected',
-  fixed: 'fixed',
+  affected: 'Affected',
+  unfixed: 'No fix yet',
+  will_not_fix: 'Will not be fixed',
+  fix_deferred: 'Fix put off',
+  end_of_life: 'Out of support, no fix',
+  under_investigation: 'Under investigation',
+  not_affected: 'Not affected',
+  fixed: 'Fixed',
 } as const satisfies Record<FindingState | 'not_affected' | 'fixed', string>;
 
 /** Why a finding is over, in words. */

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import { type Row, usePages } from '../client.ts';
 import type { Column } from '../ui/DataTable.tsx';
 import { HostText } from '../ui/HostText.tsx';
@@ -6,32 +5,21 @@ import { Instant } from '../ui/Instant.tsx';
 import { ListTable } from '../ui/ListTable.tsx';
 import { Page } from '../ui/Page.tsx';
 import { Empty, Panel } from '../ui/Panel.tsx';
+import { AdvisoryLink } from './AdvisoryLink.tsx';
+import { installedColumn, machineColumn } from './finding-parts.tsx';
 import { VexDocuments } from './VexDocuments.tsx';
 
 type Answered = Row<'listAnsweredFindings'>;
 
 const COLUMNS: readonly Column<Answered>[] = [
-  { key: 'vulnerability', title: 'Vulnerability', kind: 'fit', cell: (finding) => <b>{finding.vulnerability}</b> },
   {
-    key: 'machine',
-    title: 'Machine',
+    key: 'vulnerability',
+    title: 'Vulnerability',
     kind: 'fit',
-    cell: (finding) => (
-      <Link to="/assets/$id" params={{ id: finding.asset }}>
-        <HostText text={finding.hostname} />
-      </Link>
-    ),
+    cell: (finding) => <AdvisoryLink id={finding.vulnerability} />,
   },
-  {
-    key: 'package',
-    title: 'Installed',
-    kind: 'fit',
-    cell: (finding) => (
-      <span className="mono">
-        {finding.package} {finding.installed_version}
-      </span>
-    ),
-  },
+  machineColumn,
+  installedColumn,
   { key: 'why', title: 'Why it is none', cell: (finding) => <Reason finding={finding} /> },
   { key: 'since', title: 'Since', kind: 'fit', cell: (finding) => <Instant at={finding.answered_at} /> },
 ];

@@ -25,7 +25,7 @@ export function AssetPage() {
   const { id } = route.useParams();
   const query = useRead('readAsset', { params: { id } }, { every: 10_000 });
   const canWrite = useCan('assets:write');
-  const { AssetPatches } = useDownstream();
+  const { AssetFindings, AssetPatches } = useDownstream();
   const asset = query.data;
   const crumb = <Link to="/assets">Assets</Link>;
   if (asset === undefined) {
@@ -64,6 +64,7 @@ export function AssetPage() {
       <div className="columns">
         <div className="stack">
           <AssetPatches id={asset.id} />
+          <AssetFindings id={asset.id} />
           <AssetSoftware id={asset.id} />
           <AssetComparison id={asset.id} />
           <AssetTimeline id={asset.id} />

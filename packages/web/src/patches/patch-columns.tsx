@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Row } from '../client.ts';
+import { AdvisoryLinks } from '../findings/AdvisoryLink.tsx';
 import { Waiting } from '../ui/Blockers.tsx';
 import type { Column } from '../ui/DataTable.tsx';
 import { DecisionBadge } from '../ui/DecisionBadge.tsx';
@@ -61,7 +62,7 @@ export const PATCH_COLUMNS: readonly Column<Patch>[] = [
         ))}
         {patch.known_exploited.length > 0 && (
           <div className="small">
-            <b>Known exploited:</b> {patch.known_exploited.join(', ')}
+            <b>Known exploited:</b> <AdvisoryLinks ids={patch.known_exploited} />
           </div>
         )}
       </div>

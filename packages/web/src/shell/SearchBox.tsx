@@ -8,7 +8,7 @@ import classes from './shell.module.css';
 /** The id of the search input, for the `/` key. */
 export const SEARCH_ID = 'search-everything';
 
-/** Goes to what was named: a change, a rollout, a machine, or the patches that match. */
+/** Goes to what was named: a change, a rollout, a machine, a CVE or an advisory, or the patches that match. */
 export function SearchBox() {
   const [text, setText] = useState('');
   const navigate = useNavigate();
@@ -24,6 +24,8 @@ export function SearchBox() {
         return navigate({ to: '/rollouts/$id', params: { id: destination.id } });
       case 'asset':
         return navigate({ to: '/assets/$id', params: { id: destination.id } });
+      case 'advisory':
+        return navigate({ to: '/advisories/$id', params: { id: destination.id } });
       case 'patches':
         return navigate({ to: '/patches', search: { search: destination.search } });
     }

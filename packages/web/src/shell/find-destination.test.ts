@@ -10,7 +10,9 @@ test.each([
   ['@web-01', { kind: 'asset', id: 'web-01' }],
   ['CH-12x', { kind: 'patches', search: 'CH-12x' }],
   [' openssl ', { kind: 'patches', search: 'openssl' }],
-  ['CVE-2026-1234', { kind: 'patches', search: 'CVE-2026-1234' }],
+  [' cve-2026-1234 ', { kind: 'advisory', id: 'cve-2026-1234' }],
+  ['USN-7001-1', { kind: 'advisory', id: 'USN-7001-1' }],
+  ['CVE-2026', { kind: 'patches', search: 'CVE-2026' }],
 ])('%j', (text, destination) => {
   expect(findDestination(text)).toEqual(destination);
 });

@@ -3,6 +3,7 @@ import { type ComponentType, createContext, useContext } from 'react';
 
 /** Parts of later stages that earlier stages' screens show. The router, which knows every stage, puts them in. */
 export interface Downstream {
+  AssetFindings: ComponentType<{ id: string }>;
   AssetPatches: ComponentType<{ id: string }>;
   CreateChangeDialog: ComponentType<{ patches: readonly Output<'readPatch'>[]; onClose: () => void }>;
   WebhookPanel: ComponentType;

@@ -1,5 +1,6 @@
 import type { Output } from '@fleetmend/api/client.ts';
 import type { ChangeState } from '@fleetmend/domain/changes/change-machine.ts';
+import { FINDING_WORDS } from '@fleetmend/domain/findings/finding-words.ts';
 import type { PatchState } from '@fleetmend/domain/inventory/asset.ts';
 import type { DeploymentState } from '@fleetmend/domain/rollouts/deployment-machine.ts';
 import type { RolloutState } from '@fleetmend/domain/rollouts/rollout-model.ts';
@@ -105,4 +106,16 @@ export const FEED_STATE_LOOKS: Record<FeedState, StateLook> = {
   stale: look('partial', 'Stale'),
   failed: look('failed', 'Failed'),
   quarantined: look('paused', 'Quarantined'),
+};
+
+type FindingState = Output<'listAdvisoryAssets'>['data'][number]['state'];
+export const FINDING_STATE_LOOKS: Record<FindingState, StateLook> = {
+  affected: look('missing', FINDING_WORDS.affected),
+  unfixed: look('unknown', FINDING_WORDS.unfixed),
+  will_not_fix: look('ended', FINDING_WORDS.will_not_fix),
+  fix_deferred: look('waiting', FINDING_WORDS.fix_deferred),
+  end_of_life: look('ended', FINDING_WORDS.end_of_life),
+  under_investigation: look('partial', FINDING_WORDS.under_investigation),
+  not_affected: look('done', FINDING_WORDS.not_affected),
+  fixed: look('done', FINDING_WORDS.fixed),
 };

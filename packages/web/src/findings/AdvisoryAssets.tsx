@@ -1,0 +1,48 @@
+import type { Output } from '@fleetmend/api/client.ts';
+import { type Row, usePages } from '../client.ts';
+import type { Column } from '../ui/DataTable.tsx';
+import { Instant } from '../ui/Instant.tsx';
+import { ListTable } from '../ui/ListTable.tsx';
+import { Empty, Panel } from '../ui/Panel.tsx';
+import { AdvisoryLink } from './AdvisoryLink.tsx';
+import { evidenceColumn, installedColumn, machineColumn, stateColumn } from './finding-parts.tsx';
+
+const COLUMNS: readonly Column<Row<'listAdvisoryAssets'>>[] = [
+  machineColumn,
+  installedColumn,
+  stateColumn,
+  {
+    key: 'vulnerabilities',
+    title: 'Vulnerabilities',
+    cell: (row) =>
+      row.vulnerabilities.map((id) => (
+        <div key={id}>
+          <AdvisoryLink id={id} />
+        </div>
+      )),
+  },
+  evidenceColumn,
+  { key: 'since', title: 'Since', kind: 'fit', cell: (row) => <Instant at={row.since} /> },
+];
+
+/** Exactly the machines that it touches, with what was compared. */
+export function AdvisoryAssets({ id, reach }: { id: string; reach: Output<'readAdvisory'>['reach'] }) {
+  const pages = usePages('listAdvisoryAssets', { params: { id }, query: { limit: 50 } }, { every: 30_000 });
+  return (
+    <Panel title="Machines" note="Where it is open, and where a VEX document answers it." isFlush>
+      <ListTable
+        pages={pages}
+        doing="read the machines"
+        label="Machines"
+        columns={COLUMNS}
+        rowKey={(row) => `${row.asset} ${row.ecosystem} ${row.source} ${row.vulnerabilities.join(' ')}`}
+        empty={
+          <Empty title="It touches no machine">
+            No package of the {reach.known} {reach.known === 1 ? 'machine' : 'machines'} that have reported is in its
+            range.
+          </Empty>
+        }
+      />
+    </Panel>
+  );
+}
