@@ -264,6 +264,7 @@ describe.skipIf(!canRun)('the journey of one patch', () => {
       policy: '/policies/web-servers',
       reports: '/reports',
       audit: '/audit',
+      advisory: '/advisories/CVE-2026-4711',
       feeds: '/feeds',
       vex: '/vex',
       settings: '/settings',

@@ -25,8 +25,10 @@ const COLUMNS: readonly Column<Row<'listAdvisoryAssets'>>[] = [
   { key: 'since', title: 'Since', kind: 'fit', cell: (row) => <Instant at={row.since} /> },
 ];
 
+const OF_A_VULNERABILITY = COLUMNS.filter(({ key }) => key !== 'vulnerabilities');
+
 /** Exactly the machines that it touches, with what was compared. */
-export function AdvisoryAssets({ id, reach }: { id: string; reach: Output<'readAdvisory'>['reach'] }) {
+export function AdvisoryAssets({ advisory: { id, kind, reach } }: { advisory: Output<'readAdvisory'> }) {
   const pages = usePages('listAdvisoryAssets', { params: { id }, query: { limit: 50 } }, { every: 30_000 });
   return (
     <Panel title="Machines" note="Where it is open, and where a VEX document answers it." isFlush>
@@ -34,7 +36,7 @@ export function AdvisoryAssets({ id, reach }: { id: string; reach: Output<'readA
         pages={pages}
         doing="read the machines"
         label="Machines"
-        columns={COLUMNS}
+        columns={kind === 'advisory' ? COLUMNS : OF_A_VULNERABILITY}
         rowKey={(row) => `${row.asset} ${row.ecosystem} ${row.source} ${row.vulnerabilities.join(' ')}`}
         empty={
           <Empty title="It touches no machine">

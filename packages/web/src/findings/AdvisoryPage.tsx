@@ -43,7 +43,7 @@ export function AdvisoryPage() {
       asOf={query.dataUpdatedAt}
     >
       {query.error !== null && <ProblemAlert error={query.error} doing="read the advisory again" />}
-      <AdvisoryAssets id={advisory.id} reach={advisory.reach} />
+      <AdvisoryAssets advisory={advisory} />
       <VulnerabilitiesPanel vulnerabilities={advisory.vulnerabilities} own={advisory.id} />
       <ToldPanel advisory={advisory} />
       {advisory.told.some(({ rules }) => rules > 0) && <AdvisoryRules id={advisory.id} />}
@@ -72,10 +72,15 @@ function Lead({ advisory: { reach, told, vulnerabilities } }: { advisory: Output
         <b>
           {affected === 0 ? 'Open on no machine' : `Open on ${affected}`} of {known} whose packages are known.
         </b>{' '}
-        {affected > 0 && `A fix is known for ${fixable === affected ? 'all of them' : fixable}. `}
+        {affected > 0 && `${describeFix(affected, fixable)} `}
         {answered > 0 && `On ${answered} more a VEX document answers it. `}
         {total > known && `${total - known} ${total - known === 1 ? 'has' : 'have'} not reported and may be touched.`}
       </p>
     </>
   );
+}
+
+function describeFix(affected: number, fixable: number): string {
+  if (fixable === 0) return 'No version fixes it.';
+  return fixable === affected ? 'A version fixes it.' : `A version fixes it on ${fixable} of them.`;
 }

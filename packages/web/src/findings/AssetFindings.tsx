@@ -7,7 +7,7 @@ const COLUMNS = FINDING_COLUMNS.filter(({ key }) => key !== 'machine');
 
 /** What touches this machine, also what no update fixes. */
 export function AssetFindings({ id }: { id: string }) {
-  const pages = usePages('listFindings', { query: { asset: id, limit: 25 } }, { every: 30_000 });
+  const pages = usePages('listFindings', { query: { asset: id, limit: 10 } }, { every: 30_000 });
   return (
     <Panel title="Findings here" note="Vulnerabilities of what is installed, also those that no update fixes." isFlush>
       <ListTable

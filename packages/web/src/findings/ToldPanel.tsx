@@ -31,9 +31,11 @@ const COLUMNS: readonly Column<Told>[] = [
     cell: (each) => (
       <>
         <Instant at={each.published} never="not dated" />
-        <div className="small muted">
-          changed <Instant at={each.modified} never="never, as far as it says" />
-        </div>
+        {each.modified && (
+          <div className="small muted">
+            changed <Instant at={each.modified} />
+          </div>
+        )}
         <div className="small muted">
           loaded <Instant at={each.ingested_at} />
         </div>
@@ -46,7 +48,8 @@ const COLUMNS: readonly Column<Told>[] = [
     kind: 'fit',
     cell: (each) =>
       each.page && (
-        <a href={each.page} target="_blank" rel="noreferrer" aria-label={`${each.id} on the web`}>
+        <a href={each.page} target="_blank" rel="noreferrer">
+          <span className="visually-hidden">{each.id} at </span>
           {new URL(each.page).hostname}
         </a>
       ),
@@ -71,10 +74,12 @@ function Says({ each }: { each: Told }) {
           <HostText text={each.summary} />
         </div>
       )}
-      <div>
-        {each.severity === null ? 'No severity given' : <HostText text={`Severity: ${each.severity}`} />}
-        {each.is_exploited && ', exploited, says its publisher'}
-      </div>
+      {each.severity && (
+        <div>
+          <HostText text={`Severity: ${each.severity}`} />
+        </div>
+      )}
+      {each.is_exploited && <div>Exploited, says its publisher.</div>}
       {each.vectors.map(({ vector }) => (
         <div key={vector} className="mono small breakable">
           <HostText text={vector} />

@@ -17,6 +17,10 @@ test.each([
   [-3600, '1 hour ago'],
   [7200, 'in 2 hours'],
   [-172_800, '2 days ago'],
+  [-59 * 86_400, '59 days ago'],
+  [-62 * 86_400, '2 months ago'],
+  [-700 * 86_400, '22 months ago'],
+  [-1862 * 86_400, '5 years ago'],
   [0, 'now'],
   [0.9, 'now'],
 ])('%d seconds from now is %s', (seconds, words) => {

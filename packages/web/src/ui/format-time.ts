@@ -1,15 +1,18 @@
-const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
-  ['day', 86_400],
-  ['hour', 3600],
-  ['minute', 60],
-  ['second', 1],
+/** Each unit with its length in seconds, and from how many of them on it is used: 59 days say more than 1 month. */
+const UNITS: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number, from: number][] = [
+  ['year', 31_557_600, 2],
+  ['month', 2_629_800, 2],
+  ['day', 86_400, 1],
+  ['hour', 3600, 1],
+  ['minute', 60, 1],
+  ['second', 1, 1],
 ];
 
 /** A difference in words, as in `3 hours ago` or `in 2 days`; `seconds` is then minus now. */
 export function formatRelative(seconds: number, locale: string): string {
   if (Math.abs(seconds) < 1) return 'now';
   const words = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'long' });
-  const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
+  const [unit, size] = UNITS.find(([, length, from]) => Math.abs(seconds) >= from * length) ?? ['second', 1];
   return words.format(Math.trunc(seconds / size), unit);
 }
 
