@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { HostState } from '@fleetmend/api/agent-protocol.ts';
 import { stateDigest } from '@fleetmend/api/host-state.ts';
 import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
+import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
 import { inventoryDigest } from '@fleetmend/domain/inventory/inventory-digest.ts';
 import type { Connection } from './fleet/connection.ts';
 import { type Driven, drive } from './fleet/drive.ts';
@@ -109,10 +110,10 @@ function prepare(
   return { ...host, full, unchanged: first, changes };
 }
 
-function updateOf(line: string) {
-  const [ecosystem, name, version, architecture, source, source_version] = line.split('\t');
+function updateOf(line: string): AvailableUpdate {
+  const [, name = '', version = '', architecture = '', source = '', source_version = ''] = line.split('\t');
   return {
-    ecosystem,
+    ecosystem: 'deb',
     name,
     architecture,
     installed_version: version,
@@ -122,6 +123,9 @@ function updateOf(line: string) {
     source_candidate_version: `${source_version}+u9`,
     origin: 'Debian:12/bookworm-security',
     suite: 'stable-security',
+    fix_version: null,
+    advisories: [],
+    severity: null,
     is_security: true,
     is_held: false,
     size: 100_000,
