@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliDecompressSync } from 'node:zlib';
@@ -254,7 +254,7 @@ export async function startProtocolServer() {
     body: '{"title":"session needed"}',
   });
 
-  function prove(key: Uint8Array, to: string, status: number, value: unknown): Reply {
+  function prove(key: KeyObject, to: string, status: number, value: unknown): Reply {
     const body = value === null ? '' : JSON.stringify(value);
     const proof = answerMac(key, to, status, Buffer.from(body));
     return { status, headers: { 'authentication-info': writeAnswerMac(proof) }, body };

@@ -124,7 +124,7 @@ function challengeIn({ status, headers }: HostReply): string | null {
   return status === 401 ? readChallenge(oneOf(headers['www-authenticate'])) : null;
 }
 
-function isAnswerTo({ status, headers, body }: HostReply, key: Uint8Array, to: string): boolean {
+function isAnswerTo({ status, headers, body }: HostReply, key: KeyObject, to: string): boolean {
   const proof = readAnswerMac(oneOf(headers['authentication-info']));
   return proof !== null && isSameMac(proof, answerMac(key, to, status, body));
 }

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
 import type { Cryptography, SignatureAlgorithm } from '@fleetmend/domain/access/cryptography.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -9,8 +9,8 @@ const MIN_RSA_BITS = 2048;
 
 /** The pure core's cryptography on node:crypto, for server, agent, CLI and tests. */
 export const nodeCryptography: Cryptography = {
-  sha256: (data) => new Uint8Array(createHash('sha256').update(data).digest()),
-  sha512: (data) => new Uint8Array(createHash('sha512').update(data).digest()),
+  sha256: (data) => hash('sha256', data, 'buffer'),
+  sha512: (data) => hash('sha512', data, 'buffer'),
   verify({ spki, algorithm }, data, signature) {
     try {
       const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });

@@ -1,4 +1,11 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { HostSession } from '@fleetmend/api/host-session.ts';
 import { z } from 'zod';
@@ -24,16 +31,16 @@ export function writeIdentity(folder: AgentFolder, identity: Identity): void {
   writeDurably(folder.identity, JSON.stringify(identity), 0o644);
 }
 
-const sessionSchema = z.object({ key: z.string(), step: z.int().min(0), link: z.string() });
+const sessionSchema = z.object({ key: z.string().length(43), step: z.int().min(0), link: z.string() });
 
 /** Where the ratchet with the server stands; null before the first session. */
 export function readSession(folder: AgentFolder): HostSession | null {
   const read = sessionSchema.safeParse(readJsonIfThere(folder.session));
-  return read.success ? { ...read.data, key: Buffer.from(read.data.key, 'base64url') } : null;
+  return read.success ? { ...read.data, key: createSecretKey(read.data.key, 'base64url') } : null;
 }
 
 export function writeSession(folder: AgentFolder, { key, step, link }: HostSession): void {
-  writeDurably(folder.session, JSON.stringify({ key: Buffer.from(key).toString('base64url'), step, link }));
+  writeDurably(folder.session, JSON.stringify({ key: key.export().toString('base64url'), step, link }));
 }
 
 export interface HostKey {

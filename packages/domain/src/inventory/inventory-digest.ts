@@ -17,8 +17,36 @@ export function softwareLine(software: Software): string {
  * same packages have the same digest, whatever order they list them in.
  */
 export function inventoryDigest(lines: Iterable<string>, sha256: Cryptography['sha256']): string {
-  const sorted = [...new Set(lines)].sort();
-  return toHex(sha256(sorted.map((line) => `${line}\n`).join('')));
+  return digestOfSorted(sortedLines([...lines]), sha256);
+}
+
+/** The same of lines that are sorted and distinct already. */
+export function digestOfSorted(sorted: readonly string[], sha256: Cryptography['sha256']): string {
+  return toHex(sha256(sorted.length === 0 ? '' : `${sorted.join('\n')}\n`));
+}
+
+/** Lines sorted and distinct; most come so, and are only looked at. */
+export function sortedLines(lines: readonly string[]): readonly string[] {
+  const isSorted = lines.every((line, at) => at === 0 || (lines[at - 1] ?? '') < line);
+  return isSorted ? lines : [...new Set(lines)].sort();
+}
+
+/** What sorted lines become without those at some places and with others; sorted again, at the cost of one pass. */
+export function changeLines(
+  before: readonly string[],
+  { removed, added }: { removed: readonly number[]; added: readonly string[] },
+): string[] {
+  const gone = new Set(removed);
+  const fresh = sortedLines(added);
+  const after: string[] = [];
+  let next = 0;
+  for (const [place, line] of before.entries()) {
+    if (gone.has(place)) continue;
+    for (let other = fresh[next]; other !== undefined && other <= line; other = fresh[++next])
+      if (other !== line) after.push(other);
+    after.push(line);
+  }
+  return [...after, ...fresh.slice(next)];
 }
 
 /** What turns one inventory into another: the lines to take away and the lines to add. */

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { brotliDecompressSync } from 'node:zlib';
 import {
   answerMac,
@@ -166,10 +167,10 @@ async function authenticate(
   request: FastifyRequest,
   reply: FastifyReply,
   { bytes, turns }: { bytes: Buffer; turns: boolean },
-): Promise<{ host: Host; mac: string; key: Uint8Array }> {
+): Promise<{ host: Host; mac: string; key: KeyObject }> {
   const claim = readClaim(request.headers.authorization);
   if (claim === null) throw new Problem('host-signature-refused', 'This request is not authenticated.');
-  const isProven = (host: Host): Uint8Array | null => {
+  const isProven = (host: Host): KeyObject | null => {
     const { session } = host;
     if (session === null) return null;
     const back = session.step - claim.step;

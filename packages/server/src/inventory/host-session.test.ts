@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync } from 'node:crypto';
 import { brotliCompressSync } from 'node:zlib';
 import { AGENT_PATHS, enrolResponse, MAX_PACKAGES } from '@fleetmend/api/agent-protocol.ts';
 import { type HostEnd, hostClient, type SendToServer } from '@fleetmend/api/host-client.ts';
@@ -117,7 +117,7 @@ describe('the ratchet', () => {
       }),
     );
     for (let i = 0; i < 4; i++) await client.post(AGENT_PATHS.checkIn, { state: 'x'.repeat(22) }, { turns: true });
-    host.identity.session = { key: new Uint8Array(32), step: 1, link: 'x'.repeat(22) };
+    host.identity.session = { key: createSecretKey(Buffer.alloc(32)), step: 1, link: 'x'.repeat(22) };
     for (const request of [...sent.reverse(), ...sent]) expect((await send(request)).status).toBe(401);
     expect((await client.post(AGENT_PATHS.checkIn, { state: 'x'.repeat(22) }, { turns: true })).status).toBe(200);
     expect(await isCloned(host)).toBe(false);

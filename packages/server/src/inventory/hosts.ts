@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { nextLink, sessionKey } from '@fleetmend/api/host-session.ts';
 import { stateDigest } from '@fleetmend/api/host-state.ts';
 import { inBatches } from '../platform/batch.ts';
@@ -13,7 +14,7 @@ export interface Host {
   spki: string;
   /** Why its reports are not taken and it gets nothing; null: it takes part. */
   held: 'cloned' | 'waiting' | null;
-  session: (SessionRow & { key: Uint8Array }) | null;
+  session: (SessionRow & { key: KeyObject }) | null;
   /** The digest of the state the server holds for it; null: not known, or not whole. */
   state: string | null;
   /** What it was told, and follows: not in the database, since a host says it again. */

@@ -4,7 +4,7 @@ import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
 import { Problem } from '@fleetmend/api/problems.ts';
 import { toHex } from '@fleetmend/domain/access/bytes.ts';
 import { canonicalJson, type Json } from '@fleetmend/domain/canonical-json.ts';
-import { inventoryDigest } from '@fleetmend/domain/inventory/inventory-digest.ts';
+import { changeLines, digestOfSorted, sortedLines } from '@fleetmend/domain/inventory/inventory-digest.ts';
 import type { Ctx } from '../platform/context.ts';
 import { mayName } from './host-quota.ts';
 import type { Host } from './hosts.ts';
@@ -32,7 +32,7 @@ export async function prepareReport(
     const digest = now.inventory_digest ?? '';
     const lines = await resultLines(library, inventory);
     if (lines.length > MAX_PACKAGES) throw new Problem('invalid', `More than ${MAX_PACKAGES} packages.`);
-    if (inventoryDigest(lines, nodeCryptography.sha256) !== digest)
+    if (digestOfSorted(lines, nodeCryptography.sha256) !== digest)
       throw new Problem('inventory-digest-mismatch', 'The packages do not add up to the digest; send them whole.');
     const allow = (newLines: number) => mayName(host.quota, newLines, ctx.now.getTime());
     set = await library.prepare(digest, lines, allow);
@@ -46,14 +46,12 @@ export async function prepareReport(
 }
 
 /** The sorted lines that a change of an inventory results in. */
-async function resultLines(library: SoftwareLibrary, { base, added, removed }: InventoryChange): Promise<string[]> {
-  if (base === null) return [...new Set(added)].sort();
-  const lines = await library.lines(base);
+async function resultLines(library: SoftwareLibrary, change: InventoryChange): Promise<readonly string[]> {
+  if (change.base === null) return sortedLines(change.added);
+  const lines = await library.lines(change.base);
   if (lines === null)
     throw new Problem('inventory-digest-mismatch', 'The base of this delta is not stored here; send it whole.');
-  const gone = new Set(removed);
-  const left = lines.filter((_, place) => !gone.has(place));
-  return [...new Set([...left, ...added])].sort();
+  return changeLines(lines, change);
 }
 
 /** Updates and facts are addressed by the SHA-256 of their canonical JSON; what a host claims only has to agree. */

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { mac, makeExchangeKey, rawPublicKey } from '@fleetmend/api/host-session.ts';
 import type { Db } from '../platform/database.ts';
 import { openSecretBox } from '../platform/secret-box.ts';
@@ -31,9 +31,8 @@ export async function openServerKey(db: Db, dataDir: string): Promise<ServerKey>
   if (pem === null)
     throw new Error(`secret.key in ${dataDir} is not the one this database was made with; restore it from your backup`);
   const privateKey = createPrivateKey(pem);
-  const secret = new Uint8Array(
-    hkdfSync('sha256', privateKey.export({ type: 'pkcs8', format: 'der' }), '', 'fleetmend/challenge/v1', 32),
-  );
+  const der = privateKey.export({ type: 'pkcs8', format: 'der' });
+  const secret = createSecretKey(new Uint8Array(hkdfSync('sha256', der, '', 'fleetmend/challenge/v1', 32)));
   return {
     publicKey: rawPublicKey(createPublicKey(privateKey)),
     privateKey,

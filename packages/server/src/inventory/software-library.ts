@@ -11,7 +11,8 @@ export interface PreparedSet {
   added: readonly number[];
   without: readonly number[];
   package_count: number;
-  lines: readonly string[];
+  /** In the order of the sorted lines. */
+  ids: Uint32Array;
 }
 
 /** What this process remembers of packages and inventories, so that a report costs the database what is new in it. */
@@ -28,75 +29,96 @@ export interface SoftwareLibrary {
 }
 
 /** Some 200 bytes each; when there are more, all are forgotten and the database is asked again. */
-const MAX_IDS = 1_000_000;
-const MAX_SETS = 4000;
+const MAX_LINES = 1_000_000;
+/** Four bytes a package, since their lines are those of the dictionary. */
+const MAX_SETS = 20_000;
 const MAX_WHOLES = 24;
 
 /** Opens the library on a database; nothing in it is not in the database too. */
 export function openSoftwareLibrary(db: Db): SoftwareLibrary {
   const ids = new Map<string, number>();
-  const sets = new Map<string, readonly string[]>();
+  const texts = new Map<number, string>();
+  const sets = new Map<string, Uint32Array>();
   let wholes: Map<string, readonly number[]> | null = null;
 
-  const learn = (found: ReadonlyMap<string, number>) => {
-    if (ids.size + found.size > MAX_IDS) ids.clear();
-    for (const [line, id] of found) ids.set(line, id);
-  };
+  function learn(found: ReadonlyMap<string, number>): void {
+    if (ids.size + found.size > MAX_LINES) for (const each of [ids, texts, sets]) each.clear();
+    for (const [line, id] of found) {
+      ids.set(line, id);
+      texts.set(id, line);
+    }
+  }
   /** Looks up, together, the lines that several reports bring; then adds, together, what nobody had. */
   const find = inBatches<readonly string[], ReadonlyMap<string, number>>(64, async (asked) => {
-    const wanted = [...new Set(asked.flat())].filter((line) => !ids.has(line));
-    const found = await findSoftwareIds(db, wanted);
-    learn(found);
-    return asked.map((lines) => new Map(lines.flatMap((line) => pair(line, found.get(line) ?? ids.get(line)))));
-  });
-  const add = inBatches<readonly string[], ReadonlyMap<string, number>>(64, async (asked) => {
-    const wanted = [...new Set(asked.flat())].sort();
-    await insertSoftware(db, wanted);
-    const found = await findSoftwareIds(db, wanted);
+    const found = await findSoftwareIds(db, [...new Set(asked.flat())]);
     learn(found);
     return asked.map(() => found);
   });
+  const add = inBatches<readonly string[], ReadonlyMap<string, number>>(64, async (asked) => {
+    const wanted = [...new Set(asked.flat())].sort();
+    const made = await insertSoftware(db, wanted);
+    // What another process added at the same time.
+    const others = await findSoftwareIds(
+      db,
+      wanted.filter((line) => !made.has(line)),
+    );
+    const all = new Map([...made, ...others]);
+    learn(all);
+    return asked.map(() => all);
+  });
 
-  async function idsOf(lines: readonly string[], allow: (newLines: number) => boolean): Promise<number[] | null> {
-    const result = new Map<string, number>(lines.flatMap((line) => pair(line, ids.get(line))));
-    const unknown = lines.filter((line) => !result.has(line));
-    if (unknown.length > 0) {
-      for (const [line, id] of await find(unknown)) result.set(line, id);
-      const missing = unknown.filter((line) => !result.has(line));
-      if (missing.length > 0) {
-        if (!allow(missing.length)) return null;
-        for (const [line, id] of await add(missing)) result.set(line, id);
+  /** The id of each line, as numbers in their order. */
+  async function idsOf(lines: readonly string[], allow: (newLines: number) => boolean): Promise<Uint32Array | null> {
+    const result = new Uint32Array(lines.length);
+    const take = (found: ReadonlyMap<string, number>) => {
+      const missing: string[] = [];
+      for (const [at, line] of lines.entries()) {
+        if (result[at] !== 0) continue;
+        const id = found.get(line);
+        if (id === undefined) missing.push(line);
+        else result[at] = id;
       }
-    }
-    return lines.map((line) => result.get(line) ?? 0).sort((a, b) => a - b);
+      return missing;
+    };
+    let missing = take(ids);
+    if (missing.length > 0) missing = take(await find(missing));
+    if (missing.length > 0 && !allow(missing.length)) return null;
+    if (missing.length > 0) take(await add(missing));
+    return result;
+  }
+
+  async function read(digest: string): Promise<readonly string[] | null> {
+    const software = await readSetSoftware(db, digest);
+    return software?.map(softwareLine).sort() ?? null;
   }
 
   return {
     async lines(digest) {
       const held = sets.get(digest);
-      if (held !== undefined) return held;
-      return (await readSetSoftware(db, digest))?.map(softwareLine).sort() ?? null;
+      return held === undefined ? read(digest) : Array.from(held, (id) => texts.get(id) ?? '');
     },
     async prepare(digest, lines, allow) {
       const found = await idsOf(lines, allow);
       if (found === null) return null;
       wholes ??= await readWholeSets(db, MAX_WHOLES);
-      return { digest, ...compactSet(found, wholes), package_count: lines.length, lines };
+      const sorted = Array.from(found.toSorted());
+      return { digest, ...compactSet(sorted, wholes), package_count: lines.length, ids: found };
     },
     remember(stored) {
-      for (const { digest, base, added, lines } of stored) {
-        sets.set(digest, lines);
+      for (const { digest, base, added, ids: members } of stored) {
+        // A dictionary that was forgotten meanwhile could not spell it out.
+        if (members.every((id) => texts.has(id))) sets.set(digest, members);
         if (base === null) wholes?.set(digest, added);
       }
-      for (const oldest of wholes?.keys() ?? []) if ((wholes?.size ?? 0) > MAX_WHOLES) wholes?.delete(oldest);
-      for (const oldest of sets.keys()) {
-        if (sets.size <= MAX_SETS) break;
-        sets.delete(oldest);
-      }
+      dropOldest(wholes ?? new Map(), MAX_WHOLES);
+      dropOldest(sets, MAX_SETS);
     },
   };
 }
 
-function pair(line: string, id: number | undefined): [string, number][] {
-  return id === undefined ? [] : [[line, id]];
+function dropOldest(map: Map<string, unknown>, limit: number): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= limit) return;
+    map.delete(oldest);
+  }
 }

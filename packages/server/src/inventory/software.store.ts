@@ -1,4 +1,5 @@
 import type { Software } from '@fleetmend/domain/inventory/asset.ts';
+import { softwareLine } from '@fleetmend/domain/inventory/inventory-digest.ts';
 import { type RawBuilder, sql } from 'kysely';
 import { type Db, first, rows } from '../platform/database.ts';
 import type { PreparedSet } from './software-library.ts';
@@ -28,11 +29,21 @@ export async function findSoftwareIds(db: Db, lines: readonly string[]): Promise
   return new Map(found.map(({ id, whole }) => [whole, id]));
 }
 
-/** Adds lines to the dictionary; sorted, so that two reports that bring the same ones lock them in the same order. */
-export async function insertSoftware(db: Db, sorted: readonly string[]): Promise<void> {
-  await sql`INSERT INTO inventory_software (ecosystem, name, version, architecture, source, source_version, module)
-    SELECT ecosystem, name, version, architecture, source, source_version, module FROM ${unnested(sorted)}
-    ON CONFLICT DO NOTHING`.execute(db);
+/**
+ * Adds lines to the dictionary; sorted, so that two reports that bring the same ones lock them in the same order.
+ * @returns the ids of those that are new.
+ */
+export async function insertSoftware(db: Db, sorted: readonly string[]): Promise<Map<string, number>> {
+  const made = await rows(
+    db,
+    sql<
+      Software & { id: number }
+    >`INSERT INTO inventory_software (ecosystem, name, version, architecture, source, source_version, module)
+      SELECT ecosystem, name, version, architecture, source, source_version, module FROM ${unnested(sorted)}
+      ON CONFLICT DO NOTHING
+      RETURNING id, ecosystem, name, version, architecture, source, source_version, nullif(module, '') AS module`,
+  );
+  return new Map(made.map((each) => [softwareLine(each), each.id]));
 }
 
 /** What is installed under a digest, or null when nothing is stored under it. */
