@@ -43,8 +43,8 @@ export interface Endpoint {
   body?: z.ZodType;
   /** `octets`: the body is a stream of bytes, not JSON. */
   upload?: 'octets';
-  /** `events`: the answer is `text/event-stream`; `response` is then one event's data. */
-  stream?: 'events';
+  /** `events`: the answer is `text/event-stream`; `response` is then one event's data. `octets`: the answer is bytes. */
+  stream?: 'events' | 'octets';
   response: z.ZodType;
   status?: number;
   /** Each POST that starts, approves or rolls back must carry an Idempotency-Key. */

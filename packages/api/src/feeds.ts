@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Endpoint, idParam, instant, page, pageQuery } from './endpoint.ts';
+import { type Endpoint, idParam, instant, nothing, page, pageQuery } from './endpoint.ts';
 
 export const feed = z.object({
   id: z.string(),
@@ -65,5 +65,45 @@ export const feedsEndpoints = {
     upload: 'octets',
     response: feed,
     problems: ['not-found', 'feed-refused', 'body-too-large'],
+  },
+  exportFeeds: {
+    method: 'POST',
+    path: '/api/v1/feeds/export',
+    summary: 'Say what a bundle of feeds for a site without internet holds; its files are read one by one',
+    permission: 'feeds:read',
+    /** Which feeds; all that have files when none is named. */
+    body: z.strictObject({ feeds: z.array(z.string().max(100)).max(100) }),
+    response: z.object({
+      /** A `BundleManifest` as canonical JSON. */
+      manifest: z.string(),
+      /** Feeds that are served and cannot be packed, and those named of which there is nothing, with why. */
+      left_out: z.array(z.object({ feed: z.string(), because: z.string() })),
+    }),
+    problems: ['not-found', 'state-conflict'],
+  },
+  readFeedFile: {
+    method: 'GET',
+    path: '/api/v1/feeds/:id/files/:name',
+    summary: 'A file of the data in use, as it came',
+    permission: 'feeds:read',
+    params: idParam.extend({ name: z.string().max(100) }),
+    stream: 'octets',
+    response: nothing,
+    problems: ['not-found'],
+  },
+  importFeedBundle: {
+    method: 'POST',
+    path: '/api/v1/feeds/import',
+    summary: 'Load the feeds of a bundle, for sites without internet',
+    permission: 'feeds:write',
+    upload: 'octets',
+    response: z.object({
+      made_at: instant,
+      /** The comment beside the key that has signed it; null where none was asked for. */
+      signed_by: z.string().nullable(),
+      /** `refused` says why a feed was not taken; null where it was. */
+      feeds: z.array(z.object({ feed: z.string(), taken_at: instant, refused: z.string().nullable() })),
+    }),
+    problems: ['feed-refused', 'body-too-large'],
   },
 } as const satisfies Record<string, Endpoint>;

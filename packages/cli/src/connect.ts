@@ -1,4 +1,5 @@
-import { type Client, createClient, type Transport } from '@fleetmend/api/client.ts';
+import { ApiError, type Client, createClient, type Transport } from '@fleetmend/api/client.ts';
+import type { ProblemDocument } from '@fleetmend/api/problems.ts';
 import { type Cli, note, pause } from './cli.ts';
 import { CliError } from './cli-error.ts';
 import { signedInServer } from './server-address.ts';
@@ -15,6 +16,18 @@ const BROKEN: ReadonlySet<string> = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIP
 export function connect(cli: Cli): Client {
   const { origin, token } = signedInServer(cli);
   return createClient(transportTo(cli, origin, { authorization: `Bearer ${token}` }));
+}
+
+/** The bytes that the server answers with at a path. @throws ApiError when it answers with a problem, CliError */
+export async function openBytes(cli: Cli, path: string): Promise<AsyncIterable<Uint8Array>> {
+  const { origin, token } = signedInServer(cli);
+  const response = await send(cli, new URL(path, origin), {
+    headers: { accept: 'application/octet-stream, application/json', authorization: `Bearer ${token}` },
+    redirect: 'error',
+    signal: AbortSignal.any([cli.io.interrupted, AbortSignal.timeout(UPLOAD_MILLISECONDS)]),
+  });
+  if (response.status >= 400) throw new ApiError((await readJson(response)) as ProblemDocument);
+  return response.body ?? (async function* () {})();
 }
 
 /** How the typed client sends: fetch, without redirects, so that a token goes nowhere else. */

@@ -1,5 +1,6 @@
-import { readdirSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { BUNDLE_MANIFEST } from '@fleetmend/api/feed-bundle.ts';
 import { CliError } from './cli-error.ts';
 
 /** One feed and the files it is loaded from: one, or the records of a folder one after the other. */
@@ -29,6 +30,20 @@ export function findFeedFiles(
     else feeds.push({ id, files: isDirectory(each) ? recordFiles(each) : [each] });
   }
   return { feeds, skipped };
+}
+
+/** Whether a file is a bundle of feeds: an archive that begins with its manifest. */
+export function isBundle(path: string): boolean {
+  if (isDirectory(path)) return false;
+  const beginning = Buffer.alloc(262);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, beginning, 0, beginning.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  const text = beginning.toString('latin1');
+  return text.startsWith(`${BUNDLE_MANIFEST}\0`) && text.endsWith('ustar');
 }
 
 function entries(folder: string): string[] {

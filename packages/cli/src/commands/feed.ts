@@ -1,9 +1,10 @@
+import type { Output } from '@fleetmend/api/client.ts';
 import type { Command } from 'commander';
 import { type Cli, note } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import { openClient } from '../open-client.ts';
 import { checkOption, type PageOptions, pageOptions, printPages } from '../pages.ts';
-import { printFields, printJson } from '../print.ts';
+import { printFields, printJson, printTable } from '../print.ts';
 import { reportError } from '../report-error.ts';
 import { visibleText } from '../visible-text.ts';
 
@@ -22,12 +23,19 @@ export function register(program: Command, cli: Cli): void {
     .description('let a feed that is quarantined be loaded once, having looked why it shrank or grew')
     .action((id: string) => release(cli, id));
   feed
+    .command('export [feeds...]')
+    .description('pack what the server knows, as it came from the publishers, for a site without internet')
+    .requiredOption('--out <file>', 'the bundle to write')
+    .option('--key <file>', 'sign the bundle with this OpenSSH key (or FLEETMEND_KEY)')
+    .action((ids: string[], options: ExportOptions) => exportTo(cli, ids, options));
+  feed
     .command('import <path>')
-    .description('load feeds from a file or a folder, for sites without internet')
+    .description('load feeds from a bundle, a file or a folder, for sites without internet')
     .option('--feed <id>', 'which feed it is; otherwise its name says so (kev.json, epss.csv.gz, osv.zip, osv/)')
     .action((path: string, options: { feed?: string }) => importPath(cli, path, options));
 }
 
+type ExportOptions = { out: string; key?: string };
 type ListOptions = PageOptions & { off?: boolean };
 
 async function list(cli: Cli, { check, off, ...options }: ListOptions): Promise<void> {
@@ -65,13 +73,47 @@ async function release(cli: Cli, id: string): Promise<void> {
   else note(cli, `It is read from ${visibleText(feed.source)} now; what was imported by hand is to be imported again.`);
 }
 
+async function exportTo(cli: Cli, ids: string[], options: ExportOptions): Promise<void> {
+  const { exportFeeds } = await import('../export-feeds.ts');
+  const { manifest, left_out, is_signed } = await exportFeeds(cli, ids, options);
+  for (const { feed, because } of left_out) note(cli, `left out: ${visibleText(feed)}, since ${because}`);
+  if (cli.options().json === true)
+    return printJson(cli, { out: options.out, is_signed, feeds: manifest.feeds, left_out });
+  printTable(cli, manifest.feeds, [
+    { title: 'FEED', value: (row) => row.feed },
+    { title: 'TAKEN', value: (row) => ({ instant: row.taken_at }) },
+    { title: 'FILES', value: (row) => row.files.length },
+    { title: 'BYTES', value: (row) => row.files.reduce((total, { bytes }) => total + bytes, 0) },
+  ]);
+  note(cli, `${visibleText(options.out)} is written${is_signed ? ' and signed' : ', and not signed'}.`);
+}
+
+/** A feed that was refused makes the run end with an error; the others are loaded all the same. */
+function printTaken(cli: Cli, taken: Output<'importFeedBundle'>): void {
+  if (taken.feeds.some(({ refused }) => refused !== null)) cli.exit = 'error';
+  if (cli.options().json === true) return printJson(cli, taken);
+  note(
+    cli,
+    taken.signed_by === null
+      ? 'The bundle’s signature was not asked for.'
+      : `Signed by ${visibleText(taken.signed_by)}.`,
+  );
+  printTable(cli, taken.feeds, [
+    { title: 'FEED', value: (row) => row.feed },
+    { title: 'TAKEN', value: (row) => ({ instant: row.taken_at }) },
+    { title: 'REFUSED', value: (row) => row.refused },
+  ]);
+}
+
 /** Every feed is tried; one that is refused does not keep the others out. */
 async function importPath(cli: Cli, path: string, options: { feed?: string }): Promise<void> {
-  const [{ findFeedFiles }, { feedBytes }] = await Promise.all([
+  const [{ findFeedFiles, isBundle }, { feedBytes }] = await Promise.all([
     import('../find-feed-files.ts'),
     import('../feed-bytes.ts'),
   ]);
   const call = await openClient(cli);
+  if (options.feed === undefined && isBundle(path))
+    return printTaken(cli, await call('importFeedBundle', { octets: feedBytes([path]) }));
   const known = (await call('listFeeds', { query: { limit: 1000 } })).data.map(({ id }) => id);
   const { feeds, skipped } = findFeedFiles(path, { known, feed: options.feed });
   for (const each of skipped) note(cli, `skipped: ${visibleText(each)} is named after no feed (${known.join(', ')})`);

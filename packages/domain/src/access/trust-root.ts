@@ -53,5 +53,9 @@ export type Signature =
     };
 
 /** What a signature is for: SSHSIG's namespace, and the prefix of the bytes that passkeys and bare keys sign. */
-export const SIGNATURE_PURPOSES = { change: 'fleetmend-change-v1', root: 'fleetmend-root-v1' } as const;
+export const SIGNATURE_PURPOSES = {
+  change: 'fleetmend-change-v1',
+  root: 'fleetmend-root-v1',
+  feeds: 'fleetmend-feeds-v1',
+} as const;
 export type SignaturePurpose = (typeof SIGNATURE_PURPOSES)[keyof typeof SIGNATURE_PURPOSES];

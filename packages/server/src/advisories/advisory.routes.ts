@@ -4,6 +4,7 @@ import { readCursor, toPage } from '../platform/cursor.ts';
 import type { Services } from '../platform/http.ts';
 import { listAdvisoryRows, listRuleRows } from './advisory.queries.ts';
 import { describeAdvisory, describeRule } from './describe-advisory.ts';
+import { importBundle } from './import-bundle.ts';
 import { importFeed } from './import-feed.ts';
 
 /** Binds the import of a feed, and the lists of what feeds say. */
@@ -11,6 +12,10 @@ export function registerAdvisoriesRoutes(app: FastifyInstance, services: Service
   bind(app, services, 'importFeed', {
     isOwnTransaction: true,
     run: (ctx, { params, octets }) => importFeed(ctx, params.id, octets),
+  });
+  bind(app, services, 'importFeedBundle', {
+    isOwnTransaction: true,
+    run: (ctx, { octets }) => importBundle(ctx, octets),
   });
   bind(app, services, 'listAdvisories', async (ctx, { query }) => {
     const found = await listAdvisoryRows(ctx.db, {

@@ -21,7 +21,7 @@ import { loadKept, noteFailure } from './load-feed.ts';
 export async function importFeed(ctx: Ctx, id: string, octets: Readable): Promise<Output<'importFeed'>> {
   if (!isFeedId(id)) throw new Problem('not-found', `There is no feed "${id}".`);
   try {
-    await loadKept(ctx, id, `${UPLOAD}${ctx.actor.label}`, async (folder) => [
+    await loadKept(ctx, id, { source: `${UPLOAD}${ctx.actor.label}` }, async (folder) => [
       handedOver('upload', await save(octets, join(folder, 'upload'), FEED_LIMITS.compressed_bytes)),
     ]);
   } catch (error) {

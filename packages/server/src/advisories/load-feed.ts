@@ -11,7 +11,7 @@ import {
   recordUnchanged,
   takeFeed,
 } from '../feeds/feed.store.ts';
-import { FeedBusy, FeedQuarantined, FeedRefused, FeedUnreachable } from '../feeds/feed-errors.ts';
+import { FeedBusy, FeedOutdated, FeedQuarantined, FeedRefused, FeedUnreachable } from '../feeds/feed-errors.ts';
 import { FEED_LIMITS, type FeedLimits } from '../feeds/feed-limits.ts';
 import { addressesOf, feedKeys, feedSetting } from '../feeds/feed-setting.ts';
 import type { FeedHeader, FeedSource } from '../feeds/feed-source.ts';
@@ -69,7 +69,8 @@ export async function syncFeed(ctx: Ctx, id: FeedId): Promise<void> {
   if (setting === 'off') return;
   try {
     const addresses = addressesOf(setting, ctx.now);
-    if (addresses.length > 0) await loadKept(ctx, id, setting, (folder) => fetchFiles(ctx, id, { addresses, folder }));
+    const origin = { source: setting };
+    if (addresses.length > 0) await loadKept(ctx, id, origin, (folder) => fetchFiles(ctx, id, { addresses, folder }));
     else await loadSetting(ctx, id, setting);
   } catch (error) {
     if (error instanceof FeedBusy) return;
@@ -81,7 +82,7 @@ export async function syncFeed(ctx: Ctx, id: FeedId): Promise<void> {
 /** A file is kept as a download is; a folder is read where it lies, since it is the operator's own. */
 async function loadSetting(ctx: Ctx, id: FeedId, path: string): Promise<void> {
   const isFile = (await stat(path).catch(() => null))?.isFile() === true;
-  if (isFile) return loadKept(ctx, id, path, (folder) => keepFile(path, folder, limitsOf(id)));
+  if (isFile) return loadKept(ctx, id, { source: path }, (folder) => keepFile(path, folder, limitsOf(id)));
   const feed = await openFeed(path, limitsOf(id), opening(id));
   const replaced = await replace(ctx, id, feed, { source: path, kept: null });
   if (replaced !== null) await removeFolder(ctx, id, replaced);
@@ -103,6 +104,13 @@ async function fetchFiles(
   });
 }
 
+/** Where data comes from and, where others have taken it from the publisher, when that was and what its date is. */
+export interface Origin {
+  source: string;
+  taken_at?: string;
+  published_at?: string | null;
+}
+
 /**
  * Loads a feed from files that are kept while its data is in use: what the next download asks about, and what is packed for
  * other sites. @param bring puts them into a folder, or says (null) that nothing has changed.
@@ -111,7 +119,7 @@ async function fetchFiles(
 export async function loadKept(
   ctx: Ctx,
   id: FeedId,
-  source: string,
+  origin: Origin,
   bring: (folder: string) => Promise<FeedFileRow[] | null>,
 ): Promise<void> {
   const kept_in = await makeFolder(ctx, id);
@@ -122,7 +130,7 @@ export async function loadKept(
     if (files === null) return await recordUnchanged(ctx.db, id, ctx.now);
     const paths = recordFiles(files).map(({ name }) => join(folder, name));
     const feed = await openFiles(paths, limitsOf(id), opening(id));
-    replaced = await replace(ctx, id, feed, { source, kept: { kept_in, files } });
+    replaced = await replace(ctx, id, feed, { ...origin, kept: { kept_in, files } });
     await removeLeftovers(ctx, id, kept_in);
   } finally {
     if (replaced !== null) await removeFolder(ctx, id, replaced);
@@ -147,20 +155,22 @@ async function replace(
   ctx: Ctx,
   id: FeedId,
   { files, close }: OpenFeed,
-  { source, kept }: Pick<LoadedFeed, 'source' | 'kept'>,
+  { source, taken_at, kept, ...origin }: Origin & Pick<LoadedFeed, 'kept'>,
 ): Promise<string | null> {
   try {
     return await ctx.db.transaction().execute(async (trx) => {
       const before = await takeFeed(trx, id);
       if (before === null)
         throw new FeedBusy('This feed is being loaded at this moment; try again when that has ended.');
+      if (taken_at !== undefined) refuseOlder(before, taken_at);
       const judge = (records: number) => refuseLeap(before, records, source);
       const load = { db: trx, now: ctx.now, files, limits: limitsOf(id), judge };
       const { records, data_version, published_at } = await loadTable(id, load).catch((error: unknown) => {
         throw asRefusal(error);
       });
-      const stated = published_at ?? newestOf(kept?.files ?? []);
-      const loaded = { source, kept, data_version: data_version ?? null, published_at: stated, records };
+      const stated = published_at ?? newestOf(kept?.files ?? []) ?? origin.published_at ?? null;
+      const as_of = taken_at ?? ctx.now.toISOString();
+      const loaded = { source, as_of, kept, data_version: data_version ?? null, published_at: stated, records };
       await recordLoad(trx, id, loaded, ctx.now);
       // Advisories make findings, which are looked for in what has changed. Facts change ranks, which are derived when they are
       // read: which patches have moved is asked.
@@ -244,6 +254,13 @@ function refuseLeap({ records, released_records, source: last }: FeedRow, after:
     throw new FeedQuarantined(`It shrank from ${before} to ${after} records, more than 5 %: not believed.`, after);
   if (after > before * 1.5)
     throw new FeedQuarantined(`It grew from ${before} to ${after} records, more than 50 %: not believed.`, after);
+}
+
+/** What others have taken from the publisher is of use only where it is newer than what is served. */
+function refuseOlder({ last_success_at }: FeedRow, taken_at: string): void {
+  if (last_success_at === null || taken_at > last_success_at) return;
+  const age = taken_at === last_success_at ? 'is what is served already' : `is older than what is served`;
+  throw new FeedOutdated(`It ${age}: it was taken at ${taken_at}, what is served at ${last_success_at}.`);
 }
 
 /** What a file says of itself; of several, the newest date is that of them all. */

@@ -29,3 +29,6 @@ export class FeedQuarantined extends FeedRefused {
     this.records = records;
   }
 }
+
+/** What was brought is older than what is served, or the same: no fault of the feed's. */
+export class FeedOutdated extends FeedRefused {}

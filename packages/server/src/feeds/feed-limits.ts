@@ -13,6 +13,8 @@ export const FEED_LIMITS = {
   record_bytes: 64 * 1024 ** 2,
   record_members: 1_000_000,
   line_bytes: 64 * 1024,
+  /** Bytes of a bundle of feeds. */
+  bundle_bytes: 16 * 1024 ** 3,
   /** Files of a folder, and seconds from first byte to last. */
   files: 500_000,
   seconds: 900,

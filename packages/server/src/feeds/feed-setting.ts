@@ -19,6 +19,14 @@ export function feedKeys(id: FeedId, env: Environment = process.env): string | n
   return env[`${variableOf(id)}_KEYS`]?.trim() || null;
 }
 
+/**
+ * A file of OpenSSH public keys in `FLEETMEND_BUNDLE_KEYS`, one a line, or null: with it, a bundle of feeds that none of them has
+ * signed is refused.
+ */
+export function bundleKeys(env: Environment = process.env): string | null {
+  return env['FLEETMEND_BUNDLE_KEYS']?.trim() || null;
+}
+
 /** What the operator has set for a feed; null where nothing is set. */
 export function ownSetting(id: FeedId, env: Environment = process.env): string | null {
   return env[variableOf(id)]?.trim() || null;

@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { Problem } from '@fleetmend/api/problems.ts';
 import type { FastifyInstance } from 'fastify';
 import { recordAudit } from '../audit/record-audit.ts';
@@ -6,6 +8,7 @@ import { enqueue } from '../platform/context.ts';
 import { readCursor, toPage } from '../platform/cursor.ts';
 import type { Services } from '../platform/http.ts';
 import { describeFeed } from './describe-feed.ts';
+import { exportFeeds, findFeedFile } from './export-feeds.ts';
 import { listFeedRows, readFeedRow } from './feed.queries.ts';
 import { releaseFeed } from './feed.store.ts';
 import { isFeedId } from './registry.ts';
@@ -35,5 +38,15 @@ export function registerFeedsRoutes(app: FastifyInstance, services: Services): v
     await enqueue(ctx, 'advisories.load-feed', { feed: id }, { key: `feed:${id}` });
     await recordAudit(ctx, { verb: 'feed.release', object: `feed/${id}`, detail: released });
     return describeFeed(await readFeedRow(ctx.db, id), ctx.now);
+  });
+  bind(app, services, 'exportFeeds', (ctx, { body }) => exportFeeds(ctx, body.feeds));
+  bind(app, services, 'readFeedFile', async (ctx, { params: { id, name }, reply }) => {
+    const file = await findFeedFile(ctx, id, name);
+    reply.hijack();
+    const headers = { 'content-type': 'application/octet-stream', 'x-content-type-options': 'nosniff' };
+    reply.raw.writeHead(200, { ...headers, 'content-length': file.bytes, 'cache-control': 'no-store' });
+    // Whoever goes away in the middle has nothing to be told.
+    await pipeline(createReadStream(file.path), reply.raw).catch(() => undefined);
+    return null;
   });
 }

@@ -48,6 +48,8 @@ export async function takeFeed(db: Db, id: FeedId): Promise<FeedRow | null> {
 
 export interface LoadedFeed {
   source: string;
+  /** When it was known to be what its publisher has. */
+  as_of: string;
   data_version: string | null;
   published_at: string | null;
   records: number;
@@ -55,14 +57,14 @@ export interface LoadedFeed {
 }
 
 /** New data is in use; whatever was held back before is over. */
-export async function recordLoad(db: Db, id: FeedId, { kept, ...loaded }: LoadedFeed, now: Date): Promise<void> {
+export async function recordLoad(db: Db, id: FeedId, { kept, as_of, ...loaded }: LoadedFeed, now: Date): Promise<void> {
   await sql`DELETE FROM feed_file WHERE feed = ${id}`.execute(db);
   await sql`INSERT INTO feed_file (feed, name, address, etag, last_modified, sha256, bytes)
     SELECT ${id}, f.* FROM jsonb_to_recordset(${JSON.stringify(kept?.files ?? [])}::jsonb)
       AS f (name text, address text, etag text, last_modified text, sha256 text, bytes bigint)`.execute(db);
   await sql`UPDATE feed_source SET source = ${loaded.source}, kept_in = ${kept?.kept_in ?? null},
     data_version = ${loaded.data_version}, published_at = ${loaded.published_at}, quarantined_records = NULL, released_records = NULL,
-    records = ${loaded.records}, last_success_at = ${now}, last_attempt_at = ${now}, error = NULL
+    records = ${loaded.records}, last_success_at = ${as_of}, last_attempt_at = ${now}, error = NULL
     WHERE id = ${id}`.execute(db);
 }
 

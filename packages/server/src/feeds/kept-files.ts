@@ -76,8 +76,8 @@ export function safeName(text: string): string {
   return (
     text
       .replace(/[^A-Za-z0-9._-]/g, '_')
-      .replace(/^[.-]+/, '')
-      .slice(-80) || 'file'
+
+      .slice(-55) || 'file'
   );
 }
 
