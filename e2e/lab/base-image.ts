@@ -7,11 +7,13 @@ import { mustRun, runToEnd } from './run.ts';
 const PACKAGES = ['systemd', 'systemd-sysv', 'dbus', 'ca-certificates'];
 /** Package managers other than Debian's own, each as Debian packages it. */
 const MANAGERS = ['dnf', 'flatpak', 'fwupd', 'fwupd-tests', 'ostree', 'pacman-package-manager', 'rpm', 'zypper'];
+/** What people have on a machine before they paste a command on it. */
+const TOOLS = ['curl', 'sudo'];
 /** Raise when what is below changes, so that an old cache is not taken for the new image. */
 const REVISION = 2;
 
-/** `plain`: a Debian and no more. `managers`: with other package managers installed beside apt. */
-export type ImageKind = 'plain' | 'managers';
+/** `plain`: a Debian and no more. `managers`: with other package managers beside apt. `tools`: with what people use. */
+export type ImageKind = 'plain' | 'managers' | 'tools';
 
 /** The mirror this machine itself uses; the test hosts are built from what can be reached here. */
 async function findMirror(): Promise<string> {
@@ -41,7 +43,8 @@ export async function baseImage(kind: ImageKind = 'plain'): Promise<string> {
       continue;
     }
     try {
-      if (!existsSync(image)) await (kind === 'plain' ? buildImage(image) : buildManagersImage(image));
+      if (!existsSync(image))
+        await (kind === 'plain' ? buildImage(image) : extendImage(image, kind === 'tools' ? TOOLS : MANAGERS));
     } finally {
       rmSync(lock, { recursive: true, force: true });
     }
@@ -74,7 +77,7 @@ async function buildImage(image: string): Promise<void> {
 }
 
 /** The plain image with more installed in it; what starts at boot there is for each test to say. */
-async function buildManagersImage(image: string): Promise<void> {
+async function extendImage(image: string, packages: readonly string[]): Promise<void> {
   const draft = `${image}.part`;
   await runToEnd('rm', ['-rf', '--one-file-system', draft]);
   await mustRun('cp', ['-a', await baseImage(), draft]);
@@ -82,7 +85,7 @@ async function buildManagersImage(image: string): Promise<void> {
   copyFileSync('/etc/resolv.conf', join(draft, 'etc/resolv.conf'));
   writeFileSync(join(draft, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   await mustRun('chroot', [draft, 'apt-get', 'update', '-q']);
-  await mustRun('chroot', [draft, 'apt-get', 'install', '-q', '-y', '--no-install-recommends', ...MANAGERS]);
+  await mustRun('chroot', [draft, 'apt-get', 'install', '-q', '-y', '--no-install-recommends', ...packages]);
   await mustRun('chroot', [draft, 'apt-get', 'clean']);
   await mustRun('find', [join(draft, 'var/lib/apt/lists'), '-type', 'f', '-delete']);
   writeFileSync(join(draft, 'etc/apt/sources.list'), '');

@@ -1,10 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { baseImage, type ImageKind } from './base-image.ts';
+import type { LabNetwork } from './network.ts';
 import { mustRun, type Ran, type RunOptions, runToEnd } from './run.ts';
 
 /** systemd-nspawn's way of saying that the host inside asked for a reboot. */
@@ -18,11 +29,13 @@ export interface HostOptions {
   sources?: string;
   /** Changes files of its root before it boots. */
   prepare?: (root: string) => void;
+  /** The lab's network it is plugged into, and its address there; without one it shares this machine's. */
+  network?: { lab: LabNetwork; address: string };
   /** Folders of this machine to show read-only inside: `{ '/opt/agent': '/path/here' }`. */
   binds?: Record<string, string>;
 }
 
-/** A booted Debian with its own systemd, packages and machine id; its network is this machine's. */
+/** A booted Debian with its own systemd, packages and machine id; its network is this machine's unless it has one. */
 export interface Host {
   name: string;
   /** The host's root folder, seen from outside. */
@@ -84,8 +97,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
   writeFileSync(join(root, 'etc/hostname'), `${options.name}\n`);
   writeFileSync(join(root, 'etc/hosts'), `127.0.0.1 localhost\n127.0.1.1 ${options.name}\n`);
   if (options.sources !== undefined) writeFileSync(join(root, 'etc/apt/sources.list.d/lab.sources'), options.sources);
+  if (options.network !== undefined) writeAddress(root, options.network);
   options.prepare?.(root);
   const binds = Object.entries(options.binds ?? {}).map(([inside, outside]) => `--bind-ro=${outside}:${inside}`);
+  const machine = `${options.name}-${process.pid}`;
   let nspawn: ChildProcess | null = null;
   let leader = 0;
   let boots = 0;
@@ -102,11 +117,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
       '--timezone=off',
       '--link-journal=no',
     ];
-    const child = spawn(
-      'systemd-nspawn',
-      [...args, ...binds, `--directory=${root}`, `--machine=${options.name}-${process.pid}`],
-      { stdio: ['ignore', log, log] },
-    );
+    const plug = options.network === undefined ? [] : [`--network-bridge=${options.network.lab.bridge}`];
+    const place = [`--directory=${root}`, `--machine=${machine}`];
+    const command = ['systemd-nspawn', ...args, ...plug, ...binds, ...place];
+    const inside = options.network === undefined ? [] : ['nsenter', `--net=${options.network.lab.namespace}`];
+    const [program = '', ...rest] = [...inside, ...command];
+    const child = spawn(program, rest, { stdio: ['ignore', log, log] });
     closeSync(log);
     nspawn = child;
     child.on('close', (code) => {
@@ -158,6 +174,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     for (const pid of pids) killQuietly(pid);
     for (const until = Date.now() + 10_000; nspawn !== null && Date.now() < until; ) await sleep(20);
     leader = 0;
+    // Its end of the cable goes some time after it; the next host of this name needs the socket.
+    await options.network?.lab.unplug(machine);
   }
 
   const host: Host = {
@@ -205,6 +223,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
     throw error;
   }
   return host;
+}
+
+/** The address of the host's one network card, for the networkd inside it. */
+function writeAddress(root: string, { lab, address }: { lab: LabNetwork; address: string }): void {
+  const text = `[Match]\nName=host0\n[Network]\nAddress=${address}/24\nGateway=${lab.gateway}\n`;
+  mkdirSync(join(root, 'etc/systemd/network'), { recursive: true });
+  writeFileSync(join(root, 'etc/systemd/network/10-lab.network'), text);
+  const wants = join(root, 'etc/systemd/system/multi-user.target.wants');
+  mkdirSync(wants, { recursive: true });
+  symlinkSync('/lib/systemd/system/systemd-networkd.service', join(wants, 'systemd-networkd.service'));
 }
 
 function readChildren(pid: number): number[] {

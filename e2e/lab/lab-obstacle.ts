@@ -8,6 +8,8 @@ const LAB_TOOLS = {
   'dpkg-deb': 'dpkg',
   gpg: 'gnupg',
   nsenter: 'util-linux',
+  ip: 'iproute2',
+  openssl: 'openssl',
   rpmbuild: 'rpm',
   createrepo_c: 'createrepo-c',
   makepkg: 'makepkg',

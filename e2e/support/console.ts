@@ -18,8 +18,11 @@ export interface Console {
   close(): Promise<void>;
 }
 
-/** A real Chromium with a virtual authenticator: its passkeys verify the user, as a phone or a security key would. */
-export async function openConsole(): Promise<Console> {
+/**
+ * A real Chromium with a virtual authenticator: its passkeys verify the user, as a phone or a security key would.
+ * Names to `resolve` are this machine's, and their certificates are not looked at.
+ */
+export async function openConsole(resolve: readonly string[] = []): Promise<Console> {
   if (CHROMIUM === undefined) throw new Error('no Chromium');
   const browser: Browser = await chromium.launch({
     executablePath: CHROMIUM,
@@ -31,9 +34,15 @@ export async function openConsole(): Promise<Console> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...(resolve.length > 0
+        ? [`--host-resolver-rules=${resolve.map((name) => `MAP ${name} 127.0.0.1`).join(',')}`]
+        : []),
     ],
   });
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    ignoreHTTPSErrors: resolve.length > 0,
+  });
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);
   await devtools.send('WebAuthn.enable');

@@ -7,6 +7,7 @@ import type { ServerOptions } from '@fleetmend/server/start-server.ts';
 
 export interface ServerProcess {
   url: string;
+  port: number;
   signInLink: string;
   /** Ends it between two instructions, as kill -9 does, and starts it again on the same port and data. */
   killAndRestart(): Promise<void>;
@@ -17,15 +18,16 @@ const SERVE = fileURLToPath(new URL('serve.ts', import.meta.url));
 
 /** Starts the real server as a process. */
 export async function startServerProcess(
-  options: Omit<ServerOptions, 'host' | 'port' | 'origin'>,
+  options: Omit<ServerOptions, 'host' | 'port' | 'origin'> & { origin?: string },
 ): Promise<ServerProcess> {
   const port = await freePort();
   // `localhost`, because browsers allow passkeys on plain http there alone.
-  const whole: ServerOptions = { ...options, host: '127.0.0.1', port, origin: `http://localhost:${port}` };
+  const whole: ServerOptions = { origin: `http://localhost:${port}`, ...options, host: '127.0.0.1', port };
   let running = await spawnServer(whole);
   const { signInLink } = running;
   return {
     url: `http://127.0.0.1:${port}`,
+    port,
     signInLink,
     async killAndRestart() {
       await end(running.child, 'SIGKILL');

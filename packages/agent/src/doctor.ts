@@ -7,6 +7,7 @@ import { readHold } from './networked/hold.ts';
 import { loadHostKey, readIdentity } from './networked/identity.ts';
 import { joinManagers } from './package-managers/join-managers.ts';
 import { findPackageManagers, knownPackageManagers } from './package-managers/registry.ts';
+import { trustOwnAuthorities } from './platform/trust-authorities.ts';
 
 export interface Finding {
   is_good: boolean;
@@ -15,6 +16,7 @@ export interface Finding {
 
 async function checkServer(server: string): Promise<Finding> {
   try {
+    trustOwnAuthorities();
     const response = await fetch(server, { redirect: 'manual', signal: AbortSignal.timeout(10_000) });
     await response.body?.cancel();
     const skew = Math.round((Date.parse(response.headers.get('date') ?? '') - Date.now()) / 1000);

@@ -9,6 +9,7 @@ import {
 } from '@fleetmend/api/host-client.ts';
 import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import type { z } from 'zod';
+import { trustOwnAuthorities } from '../platform/trust-authorities.ts';
 import type { AgentFolder } from './agent-folder.ts';
 import { type HostKey, type Identity, readSession, writeSession } from './identity.ts';
 
@@ -27,6 +28,7 @@ export interface ServerClient {
 /** Connections to one server, kept open; node:http and not fetch, whose headers alone are larger than a check-in. */
 export function connectTo(server: string): SendToServer {
   const isSecure = server.startsWith('https:');
+  if (isSecure) trustOwnAuthorities();
   const open = isSecure ? requestSecurely : requestPlainly;
   const agent = isSecure ? new SecureAgent({ keepAlive: true }) : new PlainAgent({ keepAlive: true });
   return ({ path, headers, body, timeout_seconds }) =>
