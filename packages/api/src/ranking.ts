@@ -1,6 +1,7 @@
 import { FIRST_MODEL } from '@fleetmend/domain/policies/ranking-model.ts';
 import { z } from 'zod';
 import { type Endpoint, instant, page, pageQuery } from './endpoint.ts';
+import { DECISIONS } from './patches.ts';
 
 const points = z.int().min(0).max(100);
 const first = FIRST_MODEL.weights;
@@ -69,6 +70,9 @@ const ranking = z.object({
   written_by: z.string().nullable(),
 });
 
+/** Where a patch stands. */
+const place = z.object({ rank: z.int(), decision: z.enum(DECISIONS), score: z.int() });
+
 const yamlBody = z.strictObject({ yaml: z.string().max(100_000) });
 
 export const rankingEndpoints = {
@@ -99,13 +103,23 @@ export const rankingEndpoints = {
     response: ranking,
     problems: ['ranking-invalid', 'precondition-failed'],
   },
-  checkRanking: {
+  previewRanking: {
     method: 'POST',
-    path: '/api/v1/ranking/check',
-    summary: 'Read weights without keeping them, or say where they are wrong',
-    permission: 'policies:read',
+    path: '/api/v1/ranking/preview',
+    summary: 'What weights would move if they were kept, or where they are wrong; nothing is kept',
+    permission: 'patches:read',
     body: yamlBody,
-    response: z.object({ weights, most_points: z.int() }),
+    response: z.object({
+      weights,
+      most_points: z.int(),
+      /** How many patches would come into another bucket or another place, of how many. */
+      moved: z.int(),
+      of: z.int(),
+      /** The first 200 of them, in the order in which they would be shipped. */
+      moves: z.array(
+        z.object({ patch: z.string(), source: z.string(), to_version: z.string(), from: place, to: place }),
+      ),
+    }),
     problems: ['ranking-invalid'],
   },
 } as const satisfies Record<string, Endpoint>;

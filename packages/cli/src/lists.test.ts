@@ -44,7 +44,7 @@ describe('a list', () => {
   test('is whole TSV in a pipe', async () => {
     server.answers.listPatches = () => ({ data: [aPatch({ why: ['x'.repeat(300)] })], next_cursor: null });
     const { out } = await cli(['patch', 'list'], { columns: 40 });
-    expect(out).toBe(`1\tP-1\tact\t92\topenssl 3.0.17-1~deb12u3\t2/3\t\t${'x'.repeat(300)}\tCreate a change\n`);
+    expect(out).toBe(`1\tP-1\tact\t92\topenssl 3.0.17-1~deb12u3\t2/3\t\t${'x'.repeat(300)}\t\tCreate a change\n`);
   });
 
   test('has absolute times in a pipe and relative ones on a terminal', async () => {

@@ -14,6 +14,7 @@ export const NOUNS: Nouns = {
     load: () => import('./commands/advisory.ts'),
   },
   policy: { summary: 'what has been agreed to happen, where and when', load: () => import('./commands/policy.ts') },
+  ranking: { summary: 'how many points each factor gives', load: () => import('./commands/ranking.ts') },
   change: { summary: 'exact plans: create, read, approve', load: () => import('./commands/change.ts') },
   rollout: { summary: 'approved changes being shipped', load: () => import('./commands/rollout.ts') },
   vex: { summary: 'what others have said does not affect us', load: () => import('./commands/vex.ts') },

@@ -14,6 +14,8 @@ const PAGES: Record<string, string> = {
   change: '/changes',
   rollout: '/rollouts',
   policy: '/policies',
+  ranking: '/ranking',
+  vex: '/vex',
   feed: '/feeds',
   kpi: '/reports',
   report: '/reports',

@@ -57,6 +57,7 @@ async function list(cli: Cli, { host, decision, search, security, ...options }: 
     },
     { title: 'STATE', value: (row) => (row.asset_state === null ? null : { state: row.asset_state }) },
     { title: 'WHY', value: (row) => row.why.join('; ') },
+    { title: 'DUE', isExtra: true, value: (row) => ({ instant: row.due_at }) },
     { title: 'NEXT', isExtra: true, value: (row) => row.next_step },
   ]);
 }

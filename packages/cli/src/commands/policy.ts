@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { readAll } from '../ask.ts';
 import { type Cli, note } from '../cli.ts';
-import { CliError } from '../cli-error.ts';
 import { openClient } from '../open-client.ts';
 import { type PageOptions, pageOptions, printPages } from '../pages.ts';
 import { printFields, printJson, printLine } from '../print.ts';
+import { readYamlFile } from '../read-yaml-file.ts';
 import { problemOf } from '../report-error.ts';
 import { visibleText } from '../visible-text.ts';
-
-const LARGEST_POLICY = 100_000;
 
 export function register(program: Command, cli: Cli): void {
   const policy = program.command('policy').description('what has been agreed to happen, to which machines, when');
@@ -56,7 +52,7 @@ async function show(cli: Cli, name: string): Promise<void> {
 }
 
 async function check(cli: Cli, file: string): Promise<void> {
-  const yaml = await readPolicyFile(cli, file);
+  const yaml = await readYamlFile(cli, file, 'policy');
   const call = await openClient(cli);
   const policy = await call('checkPolicy', { body: { yaml } });
   if (cli.options().json === true) printJson(cli, policy);
@@ -64,7 +60,7 @@ async function check(cli: Cli, file: string): Promise<void> {
 }
 
 async function apply(cli: Cli, file: string, options: ApplyOptions): Promise<void> {
-  const yaml = await readPolicyFile(cli, file);
+  const yaml = await readYamlFile(cli, file, 'policy');
   const call = await openClient(cli);
   const checked = await call('checkPolicy', { body: { yaml } });
   const { name } = checked;
@@ -104,15 +100,6 @@ function printSummary(
     ...policy.next_windows.map(({ from, until }) => ['Window', `${from} to ${until}`] as const),
     ['SHA-256', policy.sha256],
   ]);
-}
-
-async function readPolicyFile(cli: Cli, file: string): Promise<string> {
-  if (file === '-') return (await readAll(cli, LARGEST_POLICY)).toString('utf8');
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new CliError('usage', `the policy cannot be read: ${(error as Error).message}`);
-  }
 }
 
 async function readOrNull<T>(read: () => Promise<T>): Promise<T | null> {

@@ -10,13 +10,14 @@ import { listFindings, readFinding } from './list-findings.ts';
 import type { ReadOpenChanges } from './overlay-change.ts';
 import { readPatchRow } from './patch.store.ts';
 import { listMoves } from './patch-move.store.ts';
+import { previewRanking } from './preview-ranking.ts';
 import { type Board, type BoardPatch, type PatchAsset, readBoard } from './read-board.ts';
 import { readRiskCurve } from './read-risk-curve.ts';
 
 /** How many of its moves an explanation shows. */
 const SHOWN_MOVES = 10;
 
-/** Binds the patches' endpoints, and the findings', which are narrowed by patch. */
+/** Binds the patches' endpoints, the findings', which are narrowed by patch, and what other weights would move. */
 export function registerPatchesRoutes(
   app: FastifyInstance,
   services: Services,
@@ -57,6 +58,7 @@ export function registerPatchesRoutes(
   bind(app, services, 'listFindings', (ctx, { query }) =>
     listFindings(ctx, query, (id) => findPatch(ctx, id, readOpenChanges)),
   );
+  bind(app, services, 'previewRanking', (ctx, { body }) => previewRanking(ctx, body.yaml));
   bind(app, services, 'readFinding', (ctx, { params }) => readFinding(ctx, params.id));
 }
 

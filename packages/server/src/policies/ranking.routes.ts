@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { bind } from '../platform/bind.ts';
 import { readCursor, toPage } from '../platform/cursor.ts';
 import type { Services } from '../platform/http.ts';
-import { putRanking, readRankingWeights } from './put-ranking.ts';
+import { putRanking } from './put-ranking.ts';
 import { listRankingVersions, type RankingVersion, readRanking, readRankingVersion } from './ranking.queries.ts';
 
 /** Binds the endpoints of the ranking's weights. */
@@ -32,10 +32,6 @@ export function registerRankingRoutes(app: FastifyInstance, services: Services):
   bind(app, services, 'putRanking', {
     etag,
     run: async (ctx, { body, ifMatch }) => describe(await putRanking(ctx, body.yaml, ifMatch)),
-  });
-  bind(app, services, 'checkRanking', async (_ctx, { body }) => {
-    const weights = readRankingWeights(body.yaml);
-    return { weights, most_points: mostPoints(weights) };
   });
 }
 

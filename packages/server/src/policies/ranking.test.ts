@@ -75,18 +75,9 @@ describe('the ranking', () => {
     ],
     ['no chance at all', 'kind: Ranking\npoc_from_epss: 0\n', 'poc_from_epss'],
   ])('refuses %s, and says where', async (_what, yaml, message) => {
-    for (const answer of [await put(yaml, 2), await http.call('POST', `${RANKING}/check`, { body: { yaml } })]) {
-      expect(answer).toMatchObject({ status: 422, body: { code: 'ranking-invalid' } });
-      expect(JSON.stringify(answer.body.errors)).toContain(JSON.stringify(message).slice(1, -1));
-    }
-    expect((await http.call('GET', RANKING)).body.version).toBe(2);
-  });
-
-  test('is checked without being kept', async () => {
-    const answer = await http.call('POST', `${RANKING}/check`, {
-      body: { yaml: 'kind: Ranking\nimpact: 12\nepss: 1\n' },
-    });
-    expect(answer).toMatchObject({ status: 200, body: { most_points: 83, weights: { impact: 12 } } });
+    const answer = await put(yaml, 2);
+    expect(answer).toMatchObject({ status: 422, body: { code: 'ranking-invalid' } });
+    expect(JSON.stringify(answer.body.errors)).toContain(JSON.stringify(message).slice(1, -1));
     expect((await http.call('GET', RANKING)).body.version).toBe(2);
   });
 
@@ -98,7 +89,6 @@ describe('the ranking', () => {
   test.each([
     ['GET', RANKING, 'policies:read'],
     ['GET', `${RANKING}/versions`, 'policies:read'],
-    ['POST', `${RANKING}/check`, 'policies:read'],
     ['PUT', RANKING, 'ranking:write'],
   ] as const)('%s %s needs %s', async (method, url, permission) => {
     const given = method === 'GET' ? {} : { body: { yaml: 'kind: Ranking\n' }, ifMatch: '2' };

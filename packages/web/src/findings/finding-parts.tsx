@@ -102,10 +102,13 @@ export const evidenceColumn: Column<Told> = {
   ),
 };
 
+/** `range of DSA-1-1`, whose id is the way to it, and when its publisher last changed it. */
 function Rule({ evidence: { rule, advisory, as_of } }: { evidence: Told['evidence'][number] }) {
+  const isOfAdvisory = advisory !== null && rule.endsWith(advisory);
   return (
     <span className="muted">
-      ({advisory === null ? rule : <AdvisoryLink id={advisory} />}
+      (<HostText text={isOfAdvisory ? rule.slice(0, -advisory.length).replaceAll('_', ' ') : rule} />
+      {isOfAdvisory && <AdvisoryLink id={advisory} />}
       {as_of && (
         <>
           , <Instant at={as_of} />
