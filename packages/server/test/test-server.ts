@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createClient } from '@fleetmend/api/client.ts';
+import { hasChangedKeys } from '../src/findings/match.queries.ts';
+import { hasStirred } from '../src/inventory/stirred.store.ts';
 import { openDatabase } from '../src/platform/database.ts';
 import { createTestDatabase } from '../src/platform/test-database.ts';
 import { type RunningServer, startServer } from '../src/start-server.ts';
@@ -21,7 +23,7 @@ export interface TestServer {
   silence(asset: string): Promise<void>;
   /** One more server process on the same database and data folder. */
   another(): Promise<RunningServer>;
-  /** Waits until no job is left to run now. */
+  /** Waits until no job is left to run now, and no findings are due. */
   settle(): Promise<void>;
   close(): Promise<void>;
 }
@@ -60,10 +62,12 @@ export async function startTestServer(): Promise<TestServer> {
     },
     async settle() {
       for (let i = 0; i < 200; i++) {
+        // First, since what is due may ask for jobs when it is done.
+        const areDue = (await hasChangedKeys(db)) || (await hasStirred(db));
         const { rows } = await pool.query(
           'SELECT 1 FROM graphile_worker._private_jobs WHERE run_at <= now() AND attempts < max_attempts LIMIT 1',
         );
-        if (rows.length === 0) return;
+        if (rows.length === 0 && !areDue) return;
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
       throw new Error('jobs do not come to rest');
