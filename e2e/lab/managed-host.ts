@@ -24,7 +24,7 @@ export interface ManagedHost {
   /** The plan, once the host's lists know both what is wanted and the way back. */
   planned(packages: Wanted[]): Promise<Planned>;
   /** Installs what was planned as a signed order, and gives the change's text for what comes after. */
-  ship(planned: Planned): Promise<{ result: OrderResult; document: string }>;
+  ship(planned: Planned, terms?: { accepts_no_rollback?: boolean }): Promise<{ result: OrderResult; document: string }>;
   takeBack(document: string): Promise<OrderResult>;
   destroy(): Promise<void>;
 }
@@ -42,7 +42,6 @@ export async function startManagedHost(options: {
   await installAgent(host, { server: server.url, code: ENROLMENT_CODE, root: server.rootDigest });
   const asset = await server.until('an enrolled asset', () => [...server.assets.values()][0]);
   const plan = (packages: Wanted[]) => server.plan(asset.asset, packages);
-  const gates = { gates: [] };
   return {
     host,
     server,
@@ -66,10 +65,10 @@ export async function startManagedHost(options: {
       if (answer.outcome !== 'planned') throw new Error(answer.reason);
       return answer;
     },
-    async ship({ operations, rollback }) {
+    async ship({ operations, rollback }, terms = {}) {
       const { key, hostname } = asset;
       const target: Target = { asset: asset.asset, hostname, key, operations, rollback };
-      const document = server.makeDocument([target], gates);
+      const document = server.makeDocument([target], { gates: [], ...terms });
       return { result: await server.carryOut(server.makeOrder(asset.asset, 'install', document)), document };
     },
     takeBack: (document) => server.carryOut(server.makeOrder(asset.asset, 'rollback', document)),

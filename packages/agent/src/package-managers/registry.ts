@@ -1,12 +1,20 @@
+import { apk } from './apk/apk.ts';
 import { apt } from './apt/apt.ts';
 import { aptChanger } from './apt/apt-changer.ts';
 import { dnf } from './dnf/dnf.ts';
 import { dnfChanger } from './dnf/dnf-changer.ts';
 import { flatpak } from './flatpak/flatpak.ts';
 import { flatpakChanger } from './flatpak/flatpak-changer.ts';
+import { fwupd } from './fwupd/fwupd.ts';
+import { fwupdChanger } from './fwupd/fwupd-changer.ts';
+import { homebrew } from './homebrew/homebrew.ts';
 import type { PackageManagerPlugin } from './package-manager.ts';
 import { pacman } from './pacman/pacman.ts';
 import { pacmanChanger } from './pacman/pacman-changer.ts';
+import { snap } from './snap/snap.ts';
+import { softwareupdate } from './softwareupdate/softwareupdate.ts';
+import { windowsUpdate } from './windows-update/windows-update.ts';
+import { winget } from './winget/winget.ts';
 import { zypper } from './zypper/zypper.ts';
 import { zypperChanger } from './zypper/zypper-changer.ts';
 
@@ -18,6 +26,13 @@ const PACKAGE_MANAGERS: readonly PackageManagerPlugin[] = [
   { ecosystem: 'rpm', manager: dnf, changer: dnfChanger },
   { ecosystem: 'alpm', manager: pacman, changer: pacmanChanger },
   { ecosystem: 'flatpak', manager: flatpak, changer: flatpakChanger },
+  { ecosystem: 'firmware', manager: fwupd, changer: fwupdChanger },
+  { ecosystem: 'apk', manager: apk, changer: null },
+  { ecosystem: 'snap', manager: snap, changer: null },
+  { ecosystem: 'windows', manager: windowsUpdate, changer: null },
+  { ecosystem: 'winget', manager: winget, changer: null },
+  { ecosystem: 'macos', manager: softwareupdate, changer: null },
+  { ecosystem: 'brew', manager: homebrew, changer: null },
 ];
 
 /** The package managers of this host, at most one of each ecosystem; a host may well have several. */

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
+import { readApkInstalled } from '@fleetmend/domain/inventory/read-apk-installed.ts';
+import { readTextIfThere } from '../../platform/durable-file.ts';
+import { installedSoftware, observed, outputOf, plainUpdate } from '../observed.ts';
+import type { Installed } from '../package-manager.ts';
+import { parsePins, parseUpgradable } from './parse-output.ts';
+
+/** The second is where Alpine 3.23 has it. */
+const DATABASES = ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'];
+const WORLD = '/etc/apk/world';
+
+/** Everything in apk's own database. */
+export function readInstalled(database: string, world: string): Installed {
+  const pins = new Set(parsePins(world));
+  const software = readApkInstalled(database).packages.flatMap((each) => installedSoftware('apk', each));
+  const held = software.filter(({ name }) => pins.has(name)).map(({ name, architecture }) => `${name}:${architecture}`);
+  return { software, unfinished: [], held: new Set(held) };
+}
+
+/** What `apk list --upgradable` prints, for what is installed. Alpine's lists say nothing of security. */
+export function readUpdates(text: string, { software, held }: Installed): AvailableUpdate[] {
+  return parseUpgradable(text).flatMap(({ name, from, to }) => {
+    const now = software.find((each) => each.name === name && each.version === from);
+    const is_held = now !== undefined && held.has(`${now.name}:${now.architecture}`);
+    return plainUpdate(now, { version: to, origin: 'apk', is_held });
+  });
+}
+
+/** Alpine Linux: apk(8). */
+export const apk = observed({
+  id: 'apk',
+  isPresent: () => existsSync('/sbin/apk') && DATABASES.some((path) => existsSync(path)),
+  listInstalled: () => {
+    const database = DATABASES.map((path) => readTextIfThere(path)).find((text) => text !== null);
+    return Promise.resolve(readInstalled(database ?? '', readTextIfThere(WORLD) ?? ''));
+  },
+  listUpdates: async (installed) =>
+    readUpdates(await outputOf('apk', ['--no-progress', 'list', '--upgradable']), installed),
+  marks: [...DATABASES, WORLD, '/var/cache/apk', '/etc/apk/repositories'],
+});
