@@ -51,6 +51,7 @@ async function list(cli: Cli, { check, off, ...options }: ListOptions): Promise<
     { title: 'STATE', value: (row) => ({ state: row.state }) },
     { title: 'RECORDS', value: (row) => row.records },
     { title: 'DATA OF', isExtra: true, value: (row) => row.data_version },
+    { title: 'PUBLISHED', value: (row) => ({ instant: row.published_at }) },
     { title: 'LAST SUCCESS', value: (row) => ({ instant: row.last_success_at }) },
     { title: 'WHY', value: (row) => row.because },
     { title: 'SOURCE', isExtra: true, value: (row) => row.source },

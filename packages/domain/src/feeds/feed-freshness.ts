@@ -2,6 +2,7 @@
 export interface FeedFreshness {
   id: string;
   title: string;
+  /** The publisher's own date where it states one, else when it was last known to be what the publisher has. Null: never loaded. */
   as_of: string | null;
   /** Null while fresh. */
   problem: string | null;

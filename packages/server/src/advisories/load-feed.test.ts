@@ -294,6 +294,7 @@ describe('a good feed', () => {
       last_success_at: '2026-11-23T12:00:00.000Z',
     });
     const [kev] = await readFreshness(test_.ctx);
+    expect(kev?.as_of).toBe('2026-11-01T10:00:00.500Z');
     expect(kev?.problem).toBe('CISA Known Exploited Vulnerabilities was published 529 hours ago (limit 336)');
   });
 
@@ -453,6 +454,24 @@ describe('a feed from an address', () => {
       last_success_at: '2026-11-23T12:00:00.000Z',
     });
     expect(asked).toEqual([undefined, '"v1"']);
+  });
+
+  test('is as old as its server says that the file is, where nothing in it says so', async () => {
+    const ofDay = (day: number) => new Date(Date.UTC(2026, 10, day)).toUTCString();
+    const body = osvText('DSA-1');
+    for (const [day, state] of [
+      [20, 'fresh'],
+      [1, 'stale'],
+    ] as const) {
+      answer = () => ({ status: 200, headers: { 'last-modified': ofDay(day) }, body });
+      expect(await load('osv', `${base}/${day}`)).toMatchObject({
+        state,
+        published_at: new Date(ofDay(day)).toISOString(),
+      });
+    }
+    answer = () => ({ status: 200, body });
+    expect(await load('osv', `${base}/undated`)).toMatchObject({ state: 'fresh', published_at: null });
+    expect((await readFreshness(test_.ctx)).find(({ id }) => id === 'osv')?.as_of).toBe('2026-11-23T12:00:00.000Z');
   });
 
   test('that answers with an error, or not at all, is a quiet state', async () => {

@@ -37,7 +37,7 @@ export async function readFreshness(ctx: Pick<Ctx, 'db' | 'now'>): Promise<FeedF
   return (await listFeedRows(ctx.db)).filter(isReliedOn).map((row) => ({
     id: row.id,
     title: feeds[row.id].title,
-    as_of: row.last_success_at,
+    as_of: row.last_success_at === null ? null : (row.published_at ?? row.last_success_at),
     problem: describeProblem(row, ctx.now),
   }));
 }
@@ -50,16 +50,21 @@ function feedState(row: FeedRow, now: Date): Feed['state'] {
   return describeProblem(row, now) === null ? 'fresh' : 'stale';
 }
 
-/** A failed attempt does not make data bad: as long as it is young enough nothing is missing. */
+/** A publisher that keeps no known rhythm is quiet for two weeks before it is taken to have fallen asleep. */
+const QUIET_HOURS = 14 * 24;
+
+/**
+ * Why what a feed has said may lack something: its publisher's own date is too old, where it states one, or it is too long since
+ * it was known to be what the publisher has. A failed attempt alone does not make data bad.
+ */
 function describeProblem({ id, last_success_at, published_at }: FeedRow, now: Date): string | null {
-  const { title, max_age_hours, max_published_hours }: FeedSource<unknown> = feeds[id];
+  const { title, max_age_hours, max_published_hours = QUIET_HOURS }: FeedSource<unknown> = feeds[id];
   if (last_success_at === null) return `${title} has never been loaded`;
+  const published = published_at === null ? 0 : hoursSince(published_at, now);
+  if (published > max_published_hours)
+    return `${title} was published ${Math.floor(published)} hours ago (limit ${max_published_hours})`;
   const age = hoursSince(last_success_at, now);
-  if (age > max_age_hours) return `${title} is ${Math.floor(age)} hours old (limit ${max_age_hours})`;
-  if (published_at === null || max_published_hours === undefined) return null;
-  const published = hoursSince(published_at, now);
-  if (published <= max_published_hours) return null;
-  return `${title} was published ${Math.floor(published)} hours ago (limit ${max_published_hours})`;
+  return age > max_age_hours ? `${title} is ${Math.floor(age)} hours old (limit ${max_age_hours})` : null;
 }
 
 function hoursSince(time: string, now: Date): number {

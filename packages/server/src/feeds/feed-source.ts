@@ -35,7 +35,7 @@ export interface FeedSource<Item> {
   interval_minutes: number;
   max_age_hours: number;
   max_records: number;
-  /** Hours after which its publisher's own date is too old, where the publisher keeps a rhythm. */
+  /** Hours after which its publisher's own date is too old, where it keeps a rhythm; two weeks where none is known. */
   max_published_hours?: number;
   /** Turns bytes into records, a handful at a time. @throws FeedRefused for whatever is not this feed. */
   parse(bytes: FeedBytes, tell: (header: FeedHeader) => void): AsyncGenerator<Item[]>;
