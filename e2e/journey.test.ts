@@ -262,6 +262,7 @@ describe.skipIf(!canRun)('the journey of one patch', () => {
       rollout: `/rollouts/${rollout}`,
       policies: '/policies',
       policy: '/policies/web-servers',
+      ranking: '/ranking',
       reports: '/reports',
       audit: '/audit',
       advisory: '/advisories/CVE-2026-4711',

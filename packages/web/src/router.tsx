@@ -136,6 +136,11 @@ const policy = createRoute({
   validateSearch: (given: Record<string, unknown>) => optional({ preset: text(given['preset']) }),
   component: lazyRouteComponent(() => import('./policies/PolicyPage.tsx'), 'PolicyPage'),
 });
+const ranking = createRoute({
+  getParentRoute: inShell,
+  path: '/ranking',
+  component: lazyRouteComponent(() => import('./policies/RankingPage.tsx'), 'RankingPage'),
+});
 const reports = createRoute({
   getParentRoute: inShell,
   path: '/reports',
@@ -184,6 +189,7 @@ export const router = createRouter({
       rollout,
       policies,
       policy,
+      ranking,
       reports,
       audit,
       feeds,

@@ -45,14 +45,14 @@ export const installedColumn: Column<
   key: 'package',
   title: 'Installed',
   cell: (row) => (
-    <span className="mono breakable">
+    <div className={`${classes['installed']} mono breakable`}>
       <HostText text={`${row.package} ${row.installed_version}`} />
       {row.fixed_version && (
         <div className="muted">
           fixed in <HostText text={row.fixed_version} />
         </div>
       )}
-    </span>
+    </div>
   ),
 };
 

@@ -1,5 +1,7 @@
 import type { Output } from '@fleetmend/api/client.ts';
+import { describeMove } from '@fleetmend/domain/patches/patch-move.ts';
 import { Skeleton } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useRead } from '../client.ts';
 import { DecisionBadge } from '../ui/DecisionBadge.tsx';
 import { HostText } from '../ui/HostText.tsx';
@@ -7,6 +9,8 @@ import { Instant } from '../ui/Instant.tsx';
 import { Panel } from '../ui/Panel.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
 import { revealText } from '../ui/reveal-characters.ts';
+import { Sentence } from '../ui/Sentence.tsx';
+import { DueDate } from './DueDate.tsx';
 import classes from './patches.module.css';
 
 type Explanation = Output<'explainPatch'>;
@@ -36,7 +40,7 @@ export function ExplanationPanel({ id }: { id: string }) {
 }
 
 function FactorTable({ explanation }: { explanation: Explanation }) {
-  const { factors, score, model, model_factors_max } = explanation;
+  const { factors, score, model, model_written_by, model_written_at, model_factors_max } = explanation;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section className={classes['tableScroll']} aria-label="Points, table" tabIndex={0}>
@@ -77,7 +81,15 @@ function FactorTable({ explanation }: { explanation: Explanation }) {
             <td className={`${classes['end']} ${classes['points']}`}>
               {score} of {model_factors_max}
             </td>
-            <td colSpan={2}>{model}</td>
+            <td colSpan={2}>
+              <Link to="/ranking">{model}</Link>
+              {model_written_by !== null && (
+                <span className="muted">
+                  {' '}
+                  by <HostText text={model_written_by} />, <Instant at={model_written_at} />
+                </span>
+              )}
+            </td>
           </tr>
         </tfoot>
       </table>
@@ -117,6 +129,8 @@ function Because({ explanation }: { explanation: Explanation }) {
           </ul>
         </dd>
       </div>
+      {explanation.due.length > 0 && <Due due={explanation.due} />}
+      {explanation.moves.length > 0 && <Moves moves={explanation.moves} />}
       {above && <Reason title="Above the next one" text={above} />}
       {would_drop_if && <Reason title="What would change it" text={would_drop_if} />}
       <div>
@@ -136,6 +150,46 @@ function Because({ explanation }: { explanation: Explanation }) {
         </dd>
       </div>
     </dl>
+  );
+}
+
+/** By when, on the machines where it is due first, and by which row of BOD 26-04. */
+function Due({ due }: { due: Explanation['due'] }) {
+  return (
+    <div>
+      <dt>Due</dt>
+      <dd>
+        <ul className={classes['evidence']}>
+          {due.map((each) => (
+            <li key={`${each.hostname} ${each.vulnerability}`}>
+              <b>
+                <DueDate at={each.due_at} />
+              </b>{' '}
+              on <HostText text={each.hostname} />: <Sentence text={each.text} />
+            </li>
+          ))}
+        </ul>
+      </dd>
+    </div>
+  );
+}
+
+/** When it was raised or lowered, from where to where, and by what. */
+function Moves({ moves }: { moves: Explanation['moves'] }) {
+  return (
+    <div>
+      <dt>Raised and lowered</dt>
+      <dd>
+        <ul className={classes['evidence']}>
+          {moves.map((move) => (
+            <li key={move.at}>
+              <Instant at={move.at} />: <b>{move.direction}</b> {describeMove(move)}, because{' '}
+              <HostText text={move.reasons.join('; ')} />
+            </li>
+          ))}
+        </ul>
+      </dd>
+    </div>
   );
 }
 

@@ -6,9 +6,11 @@ import { HostText } from '../ui/HostText.tsx';
 import { Instant } from '../ui/Instant.tsx';
 import { ListTable } from '../ui/ListTable.tsx';
 import { Empty, Panel } from '../ui/Panel.tsx';
+import { Sentence } from '../ui/Sentence.tsx';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { PATCH_STATE_LOOKS } from '../ui/states.ts';
 import { VersionChange } from '../ui/VersionChange.tsx';
+import { DueDate } from './DueDate.tsx';
 
 const COLUMNS: readonly Column<Row<'listPatchAssets'>>[] = [
   {
@@ -31,6 +33,21 @@ const COLUMNS: readonly Column<Row<'listPatchAssets'>>[] = [
           <span className="mono">{each.name}</span> <VersionChange from={each.from} to={each.to} />
         </div>
       )),
+  },
+  {
+    key: 'due',
+    title: 'Due',
+    cell: (row) =>
+      row.due === null ? (
+        <span className="muted">no finding is known there</span>
+      ) : (
+        <>
+          <DueDate at={row.due.due_at} />
+          <div className="small muted">
+            <Sentence text={row.due.text} />
+          </div>
+        </>
+      ),
   },
   {
     key: 'waits',

@@ -5,7 +5,7 @@ import { Empty, Panel } from '../ui/Panel.tsx';
 
 /** What the patch clears, and how each is known. */
 export function PatchFindings({ id }: { id: string }) {
-  const pages = usePages('listFindings', { query: { patch: id } });
+  const pages = usePages('listFindings', { query: { patch: id, limit: 25 } });
   return (
     <Panel title="Findings it clears" isFlush>
       <ListTable

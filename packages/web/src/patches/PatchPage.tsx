@@ -14,6 +14,7 @@ import { ProblemAlert } from '../ui/ProblemAlert.tsx';
 import { StateBar } from '../ui/StateBar.tsx';
 import { PATCH_STATE_LOOKS } from '../ui/states.ts';
 import { VersionChange } from '../ui/VersionChange.tsx';
+import { DueDate } from './DueDate.tsx';
 import { ExplanationPanel } from './ExplanationPanel.tsx';
 import { PatchAssets } from './PatchAssets.tsx';
 import { PatchFindings } from './PatchFindings.tsx';
@@ -98,6 +99,11 @@ function Lead({ patch }: { patch: Patch }) {
         {left(patch) === 1 ? 'does' : 'do'} not have it. It clears {patch.vulnerabilities.length} named{' '}
         {patch.vulnerabilities.length === 1 ? 'vulnerability' : 'vulnerabilities'}
         {patch.known_exploited.length > 0 && `, ${patch.known_exploited.length} of them known exploited`}.{' '}
+        {patch.due_at !== null && (
+          <>
+            By BOD 26-04 it is due <DueDate at={patch.due_at} />.{' '}
+          </>
+        )}
         {patch.change && (
           <>
             Shipped by{' '}

@@ -11,6 +11,7 @@ import { Page } from '../ui/Page.tsx';
 import { Empty, Panel } from '../ui/Panel.tsx';
 import { SearchField } from '../ui/SearchField.tsx';
 import { PATCH_COLUMNS } from './patch-columns.tsx';
+import { RiskCurvePanel } from './RiskCurvePanel.tsx';
 import { StaleFeeds } from './StaleFeeds.tsx';
 
 const route = getRouteApi('/shell/patches');
@@ -41,6 +42,7 @@ export function PatchesPage() {
       }
     >
       <StaleFeeds />
+      {!isFiltered && <RiskCurvePanel />}
       <div className="row">
         <ChipLinks label="Filter by decision">
           <Link to="/patches" search={{ ...search, decision: undefined }} {...chip}>

@@ -8,6 +8,7 @@ import { DecisionBadge } from '../ui/DecisionBadge.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { revealText } from '../ui/reveal-characters.ts';
 import { VersionChange } from '../ui/VersionChange.tsx';
+import { DueDate } from './DueDate.tsx';
 import classes from './patches.module.css';
 
 export type Patch = Row<'listPatches'>;
@@ -61,8 +62,8 @@ export const PATCH_COLUMNS: readonly Column<Patch>[] = [
           </div>
         ))}
         {patch.known_exploited.length > 0 && (
-          <div className="small">
-            <b>Known exploited:</b> <AdvisoryLinks ids={patch.known_exploited} />
+          <div className="small muted">
+            In KEV: <AdvisoryLinks ids={patch.known_exploited} />
           </div>
         )}
       </div>
@@ -78,6 +79,7 @@ export const PATCH_COLUMNS: readonly Column<Patch>[] = [
       </>
     ),
   },
+  { key: 'due', title: 'Due', kind: 'fit', cell: (patch) => <DueDate at={patch.due_at} /> },
   { key: 'score', title: 'Score', kind: 'end', cell: (patch) => patch.score },
   {
     key: 'where',

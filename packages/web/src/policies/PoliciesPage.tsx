@@ -87,6 +87,9 @@ export function PoliciesPage() {
           </LineList>
         </Panel>
       )}
+      <p>
+        How many points each factor of a patch’s score gives stands under <Link to="/ranking">Ranking</Link>.
+      </p>
     </Page>
   );
 }
