@@ -79,7 +79,7 @@ describe.skipIf(!canRun)('the journey of one patch', () => {
       const { data } = await olga.call('listAssets', {});
       const [first] = data;
       // The networked half may report before it has heard of the other: that is a second later.
-      return first?.facts?.agent.mode === 'apply' && first.package_count ? first : null;
+      return first?.facts?.agent?.mode === 'apply' && first.package_count ? first : null;
     });
     expect(asset).toMatchObject({
       hostname: 'web-01',

@@ -400,7 +400,7 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
 
   test('without a root half the machine observes and refuses orders', async () => {
     await host.must(['systemctl', 'disable', '--now', 'fleetmend-applier']);
-    await server.until('observe mode', () => asset.facts?.agent.mode === 'observe');
+    await server.until('observe mode', () => asset.facts?.agent?.mode === 'observe');
     const order = server.makeOrder(
       asset.asset,
       'install',

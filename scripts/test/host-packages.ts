@@ -12,6 +12,7 @@ const PACKAGES = [
   'libarchive-tools',
   'makepkg',
   'openssh-client',
+  'openssh-server',
   'ostree',
   'pacman-package-manager',
   'rpm',

@@ -1,5 +1,6 @@
 import { accessEndpoints } from './access.ts';
 import { advisoriesEndpoints } from './advisories.ts';
+import { agentlessEndpoints } from './agentless.ts';
 import { assetCareEndpoints } from './asset-care.ts';
 import { auditEndpoints } from './audit.ts';
 import { changesEndpoints } from './changes.ts';
@@ -19,6 +20,7 @@ import { vexEndpoints } from './vex.ts';
 export const contract = {
   ...accessEndpoints,
   ...advisoriesEndpoints,
+  ...agentlessEndpoints,
   ...assetCareEndpoints,
   ...auditEndpoints,
   ...changesEndpoints,

@@ -75,12 +75,15 @@ export const assetFacts = z.strictObject({
     .max(2000),
   lists_refreshed_at: instant.nullable(),
   lists_error: hostText(2000).nullable(),
-  agent: z.strictObject({
-    version: hostText(60),
-    mode: z.enum(['observe', 'apply']),
-    root_version: z.int().nullable(),
-    root_digest: sha256.nullable(),
-  }),
+  /** Null for a machine that is read over SSH. */
+  agent: z
+    .strictObject({
+      version: hostText(60),
+      mode: z.enum(['observe', 'apply']),
+      root_version: z.int().nullable(),
+      root_digest: sha256.nullable(),
+    })
+    .nullable(),
 });
 
 export const blocker = z.object({
@@ -125,7 +128,10 @@ export const worth = {
 export const asset = z.object({
   id: z.string(),
   hostname: z.string(),
-  key: z.string(),
+  /** `agent`: it signs what it says and judges orders itself. `ssh`: we read it, on the word of the connection; nothing can be deployed to it. */
+  reached_by: z.enum(['agent', 'ssh']),
+  /** SHA-256 of its agent's key; null without an agent. */
+  key: z.string().nullable(),
   facts: assetFacts.nullable(),
   /** Until when its system gets security fixes; null where that is not known. */
   support: z

@@ -19,6 +19,7 @@ import { registerFeedsRoutes } from './feeds/feed.routes.ts';
 import { findingsJobs } from './findings/finding.jobs.ts';
 import { registerFindingsRoutes } from './findings/finding.routes.ts';
 import { registerVexRoutes } from './findings/vex.routes.ts';
+import { registerAgentlessRoutes } from './inventory/agentless/agentless.routes.ts';
 import { registerAssetCareRoutes } from './inventory/asset-care.routes.ts';
 import { inventoryJobs } from './inventory/inventory.jobs.ts';
 import { registerInventoryRoutes } from './inventory/inventory.routes.ts';
@@ -59,6 +60,7 @@ export async function openApp(ground: {
   });
   registerAssetCareRoutes(app, services);
   registerFindingsRoutes(app, services);
+  registerAgentlessRoutes(app, services);
   registerVexRoutes(app, services);
   registerPoliciesRoutes(app, services);
   registerRankingRoutes(app, services);

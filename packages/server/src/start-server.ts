@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { createSignInLink, ensureFirstPerson } from './access/first-person.ts';
 import { jobs, openApp } from './app.ts';
+import { agentlessJobs } from './inventory/agentless/agentless.jobs.ts';
+import { openSshLogins } from './inventory/agentless/ssh-logins.ts';
 import { createEnrolmentCode } from './inventory/enrol-asset.ts';
 import { serveAgentArchives } from './platform/agent-archives.ts';
 import type { Ctx, Settings } from './platform/context.ts';
@@ -70,7 +72,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   serveAgentArchives(app);
   await serveConsole(app, CONSOLE);
   await app.listen({ host: options.host, port: options.port });
-  const runner = await runJobs(jobs, { db, pool, log, settings, server: listener.name });
+  const logins = openSshLogins();
+  const runner = await runJobs(
+    { ...jobs, ...agentlessJobs(logins) },
+    { db, pool, log, settings, server: listener.name },
+  );
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   return {
@@ -80,6 +86,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     async close() {
       app.server.closeAllConnections();
       await app.close();
+      logins.close();
       await runner.close();
       await listener.close();
       await close();

@@ -197,7 +197,7 @@ export function speakAs(url: string, end: Omit<HostEnd, 'send' | 'save'>, hostna
         updates_digest: digestOf(host.updates),
         facts_digest: digestOf(host.facts),
         boot_id: host.facts.boot_id,
-        root_version: host.facts.agent.root_version ?? 0,
+        root_version: host.facts.agent?.root_version ?? 0,
         roots_held: 1,
         check_in_seconds: 1,
       };

@@ -1,5 +1,5 @@
 import { hostname, release } from 'node:os';
-import type { AssetFacts, Software, StaleService } from '@fleetmend/domain/inventory/asset.ts';
+import type { AgentFacts, AssetFacts, Software, StaleService } from '@fleetmend/domain/inventory/asset.ts';
 import { osFacts, rebootReasons } from '@fleetmend/domain/inventory/host-facts.ts';
 import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { newestKernel } from '@fleetmend/domain/inventory/newest-kernel.ts';
@@ -21,7 +21,7 @@ export interface FactsInput {
   installed: readonly Software[];
   lists: ListsStatus;
   stale_services: StaleService[];
-  agent: AssetFacts['agent'];
+  agent: AgentFacts;
 }
 
 /** The machine's own name; never empty. */

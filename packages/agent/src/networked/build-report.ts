@@ -1,7 +1,7 @@
 import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
 import { toHex } from '@fleetmend/domain/access/bytes.ts';
 import { canonicalJson, type Json } from '@fleetmend/domain/canonical-json.ts';
-import type { AssetFacts, AvailableUpdate, StaleService } from '@fleetmend/domain/inventory/asset.ts';
+import type { AgentFacts, AssetFacts, AvailableUpdate, StaleService } from '@fleetmend/domain/inventory/asset.ts';
 import { inventoryDigest, softwareLine } from '@fleetmend/domain/inventory/inventory-digest.ts';
 import { readFacts } from '../facts/read-facts.ts';
 import type { Installed, PackageManager } from '../package-managers/package-manager.ts';
@@ -45,7 +45,7 @@ async function readPackages(manager: PackageManager, folder: string): Promise<Pa
 }
 
 export interface ReportInput {
-  agent: AssetFacts['agent'];
+  agent: AgentFacts;
   stale_services: StaleService[];
 }
 

@@ -7,7 +7,7 @@ import {
 } from '@fleetmend/api/agent-protocol.ts';
 import { stateDigest } from '@fleetmend/api/host-state.ts';
 import type { SignedRoot } from '@fleetmend/domain/access/trust-root.ts';
-import type { AssetFacts } from '@fleetmend/domain/inventory/asset.ts';
+import type { AgentFacts } from '@fleetmend/domain/inventory/asset.ts';
 import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { z } from 'zod';
 import { findStaleServices } from '../facts/stale-services.ts';
@@ -59,7 +59,7 @@ interface Agent {
 }
 
 /** What the root half says of itself; without one, or without a pinned root, the machine only observes. */
-async function readMode(agent: Agent): Promise<AssetFacts['agent']> {
+async function readMode(agent: Agent): Promise<AgentFacts> {
   const { asset, organization } = agent.identity;
   const hello = await agent.applier
     .hello({ asset, organization, key: agent.key.id }, agent.roots)

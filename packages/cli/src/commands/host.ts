@@ -11,6 +11,7 @@ import { noteBlockers } from '../report-error.ts';
 import { visibleText } from '../visible-text.ts';
 import { registerHostAdmission } from './host-admission.ts';
 import { registerHostCare } from './host-care.ts';
+import { registerHostSsh } from './host-ssh.ts';
 
 export function register(program: Command, cli: Cli): void {
   const host = program.command('host').description('machines: packages, history, labels, enrolment');
@@ -50,6 +51,7 @@ export function register(program: Command, cli: Cli): void {
     .action((name: string) => retire(cli, name));
   registerHostAdmission(host, cli);
   registerHostCare(host, cli);
+  registerHostSsh(host, cli);
 }
 
 type State = 'patched' | 'missing' | 'waiting' | 'failed' | 'unknown';
@@ -91,12 +93,7 @@ async function show(cli: Cli, name: string): Promise<void> {
     ['On deleted libraries', facts?.stale_services.map(({ unit }) => unit).join(', ') ?? null],
     ['Package lists', { instant: facts?.lists_refreshed_at ?? null }],
     ['Lists error', facts?.lists_error ?? null],
-    [
-      'Agent',
-      facts === null
-        ? null
-        : `${facts.agent.version}, ${facts.agent.mode}, trust root ${facts.agent.root_version ?? 'none'}`,
-    ],
+    ['Agent', agentText(host)],
     ['Labels', labelText(host.labels)],
     ['Owner', host.owner],
     ['Service group', host.service_group],
@@ -168,6 +165,13 @@ async function retire(cli: Cli, name: string): Promise<void> {
   await confirm(cli, `Retire ${visibleText(host.hostname)} (${visibleText(host.id)})? Its key is refused from now on.`);
   await call('retireAsset', { params: { id: host.id } });
   printLine(cli, `${visibleText(host.hostname)} is retired.`);
+}
+
+/** Who speaks for a machine, and how far its word goes. */
+function agentText({ reached_by, facts }: Output<'readAsset'>): string | null {
+  if (reached_by === 'ssh') return 'none: read over SSH, on the word of the connection; nothing can be deployed to it';
+  const agent = facts?.agent ?? null;
+  return agent === null ? null : `${agent.version}, ${agent.mode}, trust root ${agent.root_version ?? 'none'}`;
 }
 
 /** Until when the system is mended, in words. */

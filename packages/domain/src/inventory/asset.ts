@@ -53,6 +53,17 @@ export interface StaleService {
   files: string[];
 }
 
+/** How a machine is reached: its agent signs what it says and judges orders itself; over SSH it is only read, on the word of the connection. */
+export type ReachedBy = 'agent' | 'ssh';
+
+/** The agent that speaks for a machine. */
+export interface AgentFacts {
+  version: string;
+  mode: 'observe' | 'apply';
+  root_version: number | null;
+  root_digest: string | null;
+}
+
 /** What a machine says about itself beside its packages. */
 export interface AssetFacts {
   hostname: string;
@@ -71,7 +82,8 @@ export interface AssetFacts {
   /** When the agent last refreshed its own package lists, and the error if it could not. */
   lists_refreshed_at: string | null;
   lists_error: string | null;
-  agent: { version: string; mode: 'observe' | 'apply'; root_version: number | null; root_digest: string | null };
+  /** Null for a machine that is read over SSH: none runs there. */
+  agent: AgentFacts | null;
 }
 
 /** An asset's relation to a patch, exactly one of five; the five sum to the total. Unknown is never green. */

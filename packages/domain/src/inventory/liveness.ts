@@ -1,5 +1,15 @@
+import type { ReachedBy } from './asset.ts';
+
+/** Seconds between two readings of a machine that has no agent. */
+export const SSH_READ_SECONDS = 300;
+
 /** An asset without a check-in for this many of its intervals is silent, whatever it said last. */
 export const STALE_AFTER_INTERVALS = 3;
+
+/** Seconds between two words of a machine, by how it is reached. */
+export function wordInterval(reachedBy: ReachedBy, checkInSeconds: number): number {
+  return reachedBy === 'ssh' ? SSH_READ_SECONDS : checkInSeconds;
+}
 
 /**
  * Whether a machine's last word still counts: it never came, it still comes, it has stopped coming, it waits to be let in

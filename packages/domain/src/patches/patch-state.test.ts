@@ -22,6 +22,13 @@ function facts(more: Partial<PatchAssetFacts>): PatchAssetFacts {
 const free = { name: 'openssl', is_held: false };
 const held = { name: 'libssl3', is_held: true };
 
+test('a machine that is only read over SSH is unknown while it is older, whatever others are offered', () => {
+  const state = (version: string) => patchState(PATCH, facts({ offered: null, installed_versions: [version] }))?.state;
+  expect(state('1.0-1')).toBe('unknown');
+  expect(state('1.1-1')).toBe('patched');
+  expect(patchState(PATCH, facts({ offered: null, installed_versions: [] }))).toBeNull();
+});
+
 describe('patchState', () => {
   test.each([
     ['offered', { offered: [free] }, 'missing', []],

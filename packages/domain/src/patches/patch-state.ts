@@ -7,8 +7,8 @@ export interface PatchAssetFacts {
   /** False when it never reported, or has not for three times its interval. */
   is_reporting: boolean;
   last_check_in_at: string | null;
-  /** Its updates that this patch groups. */
-  offered: readonly Pick<AvailableUpdate, 'name' | 'is_held'>[];
+  /** Its updates that this patch groups; null where nobody asks what it is offered: it is read over SSH. */
+  offered: readonly Pick<AvailableUpdate, 'name' | 'is_held'>[] | null;
   /** The source versions of the patch's source that are installed; empty when it is not installed. */
   installed_versions: readonly string[];
   /** What asks for a restart, as the host itself names it. */
@@ -30,14 +30,16 @@ export function patchState(
   asset: PatchAssetFacts,
 ): PatchAssetState | null {
   if (!asset.is_reporting) return silent(asset.last_check_in_at);
-  const held = asset.offered.filter(({ is_held }) => is_held).map(({ name }) => name);
-  if (asset.offered.length > 0) return offered(held, asset.offered.length);
+  const updates = asset.offered ?? [];
+  const held = updates.filter(({ is_held }) => is_held).map(({ name }) => name);
+  if (updates.length > 0) return offered(held, updates.length);
   if (asset.installed_versions.length === 0) return null;
   const isOlder = (version: string) => {
     const order = compareIn(patch.ecosystem, version, patch.to_version);
     return order === null || order < 0;
   };
   if (asset.installed_versions.every(isOlder)) {
+    if (asset.offered === null) return unasked(asset.installed_versions);
     const text = `This machine has ${asset.installed_versions.join(', ')} and its repositories do not offer ${patch.to_version}.`;
     return waiting(
       { kind: 'plan', text, owner: null, until: null },
@@ -60,6 +62,16 @@ function silent(lastCheckIn: string | null): PatchAssetState {
     state: 'unknown',
     blocked_by: [{ kind: 'agent', text, owner: null, until: null }],
     next_step: 'See why its agent does not report.',
+  };
+}
+
+/** It is older, and that is all that is known: whether it can be had there, and when, is not. */
+function unasked(installedVersions: readonly string[]): PatchAssetState {
+  const text = `This machine is read over SSH and has ${installedVersions.join(', ')}; what it is offered is not known.`;
+  return {
+    state: 'unknown',
+    blocked_by: [{ kind: 'agent', text, owner: null, until: null }],
+    next_step: 'Update it by other means, or enrol an agent on it.',
   };
 }
 

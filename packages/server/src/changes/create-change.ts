@@ -91,11 +91,21 @@ async function findTargets(ctx: Ctx, wish: ChangeWish, select: string) {
   const named = wish.assets === undefined ? null : new Set(wish.assets);
   const meant = new Map<string, TargetPackage[]>();
   const assets = await listAssetViews(ctx.db);
+  const readOnly = assets.find(
+    ({ id, hostname, key_id }) => key_id === null && (named?.has(id) || named?.has(hostname)),
+  );
+  if (readOnly !== undefined)
+    throw new Problem(
+      'plan-impossible',
+      `${readOnly.hostname} is read over SSH: nothing can be deployed to it. Enrol an agent on it.`,
+    );
   const isMeant = new Set(
     assets
       .filter(
         (asset) =>
-          selectorMatches(selector, asset) && (named === null || named.has(asset.id) || named.has(asset.hostname)),
+          asset.key_id !== null &&
+          selectorMatches(selector, asset) &&
+          (named === null || named.has(asset.id) || named.has(asset.hostname)),
       )
       .map(({ id }) => id),
   );

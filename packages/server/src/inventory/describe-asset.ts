@@ -1,5 +1,6 @@
 import type { Output } from '@fleetmend/api/client.ts';
-import { type Liveness, livenessOf } from '@fleetmend/domain/inventory/liveness.ts';
+import type { ReachedBy } from '@fleetmend/domain/inventory/asset.ts';
+import { type Liveness, livenessOf, wordInterval } from '@fleetmend/domain/inventory/liveness.ts';
 import type { SystemSupport } from '@fleetmend/domain/inventory/support-of-system.ts';
 import type { Ctx } from '../platform/context.ts';
 import type { AssetView } from './inventory.queries.ts';
@@ -35,17 +36,23 @@ const WAITING = {
 function waitsFor(text: string): AssetSituation['blocked_by'][number] {
   return { kind: 'approval', text, owner: null, until: null };
 }
+const UNREAD: AssetSituation = {
+  ...UNKNOWN,
+  blocked_by: [{ kind: 'agent', text: 'This machine has not been read over SSH yet.', owner: null, until: null }],
+  next_step: 'See where it stands under the machines that are read over SSH: its host key may wait to be confirmed.',
+};
 
 /** An asset as the API shows it. */
 export function describeAsset(
   ctx: Ctx,
   row: AssetView,
   support: SystemSupport | null,
-  situation: AssetSituation = UNKNOWN,
+  situation: AssetSituation = reachedBy(row) === 'ssh' ? UNREAD : UNKNOWN,
 ): Asset {
   return {
     id: row.id,
     hostname: row.hostname,
+    reached_by: reachedBy(row),
     key: row.key_id,
     facts: row.facts,
     support,
@@ -66,13 +73,19 @@ export function describeAsset(
   };
 }
 
+/** How an asset is reached: one without a key of an agent is read over SSH. */
+function reachedBy({ key_id }: Pick<AssetView, 'key_id'>): ReachedBy {
+  return key_id === null ? 'ssh' : 'agent';
+}
+
 /** Whether an asset's last word still counts. */
 export function readLiveness(
   ctx: Ctx,
-  { last_check_in_at, cloned_at, waits_since }: Pick<AssetView, 'last_check_in_at' | 'cloned_at' | 'waits_since'>,
+  row: Pick<AssetView, 'last_check_in_at' | 'cloned_at' | 'waits_since' | 'key_id'>,
 ): Liveness {
+  const { last_check_in_at, cloned_at, waits_since } = row;
   if (cloned_at !== null) return 'cloned';
   if (waits_since !== null) return 'waiting';
   const last = last_check_in_at === null ? null : Date.parse(last_check_in_at);
-  return livenessOf(last, ctx.now.getTime(), ctx.settings.check_in_seconds);
+  return livenessOf(last, ctx.now.getTime(), wordInterval(reachedBy(row), ctx.settings.check_in_seconds));
 }

@@ -38,7 +38,7 @@ export interface HostRow extends Partial<SessionRow> {
   current_root: number;
 }
 
-/** What a server process needs to know of hosts to answer them from memory; retired ones are not among them. */
+/** What a server process needs to know of hosts to answer them from memory; retired ones, and those without an agent, are not among them. */
 export async function readHosts(db: Db, ids: readonly string[]): Promise<HostRow[]> {
   return rows(
     db,
@@ -46,7 +46,7 @@ export async function readHosts(db: Db, ids: readonly string[]): Promise<HostRow
         encode(a.updates_digest, 'hex') AS updates_digest, encode(a.facts_digest, 'hex') AS facts_digest, a.boot_id,
         a.root_version, (SELECT coalesce(max(version), 0) FROM access_root) AS current_root, s.exchange_key, s.step, s.link, s.previous
       FROM inventory_asset a LEFT JOIN inventory_session s ON s.asset = a.id
-      WHERE a.id = ANY (${[...ids]}) AND a.retired_at IS NULL`,
+      WHERE a.id = ANY (${[...ids]}) AND a.spki IS NOT NULL AND a.retired_at IS NULL`,
   );
 }
 

@@ -4,11 +4,11 @@ import { sql } from 'kysely';
 import { type Db, first, rows } from '../platform/database.ts';
 import type { AssetRow } from './inventory.store.ts';
 
-/** The public key of an enrolled asset (SPKI, DER); null for one that is unknown or retired. */
+/** The public key of an enrolled asset (SPKI, DER); null for one that is unknown, retired or has no agent. */
 export async function readAssetKey(db: Db, asset: string): Promise<Buffer | null> {
   const row = await first(
     db,
-    sql<{ spki: Buffer }>`SELECT spki FROM inventory_asset WHERE id = ${asset} AND retired_at IS NULL`,
+    sql<{ spki: Buffer | null }>`SELECT spki FROM inventory_asset WHERE id = ${asset} AND retired_at IS NULL`,
   );
   return row?.spki ?? null;
 }

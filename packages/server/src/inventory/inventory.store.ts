@@ -7,8 +7,9 @@ export interface AssetRow {
   id: string;
   hostname: string;
   machine_id: string;
-  key_id: string;
-  spki: Buffer;
+  /** Null where no agent speaks for it: it is read over SSH. */
+  key_id: string | null;
+  spki: Buffer | null;
   labels: Record<string, string>;
   owner: string | null;
   service_group: string | null;
@@ -112,7 +113,7 @@ export async function readSameMachineId(db: Db, machineId: string, except: strin
   return rows(
     db,
     sql<AssetRow>`SELECT * FROM inventory_asset
-      WHERE machine_id = ${machineId} AND id <> ${except} AND retired_at IS NULL ORDER BY enrolled_at, id`,
+      WHERE machine_id = ${machineId} AND id <> ${except} AND key_id IS NOT NULL AND retired_at IS NULL ORDER BY enrolled_at, id`,
   );
 }
 

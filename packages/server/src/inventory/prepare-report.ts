@@ -21,7 +21,7 @@ type Report = Exclude<CheckInRequest, { state: string }>;
 export async function prepareReport(
   ctx: Ctx,
   library: SoftwareLibrary,
-  host: Host,
+  host: Pick<Host, 'id' | 'quota'>,
   report: Report,
 ): Promise<HostReport> {
   const { now, inventory, updates = null, facts = null } = report;

@@ -45,7 +45,7 @@ export interface MachineSummary {
   reporting: number;
   /** Follow a trust root and can apply what it signs. */
   following: number;
-  /** Have reported, and only observe. */
+  /** Have an agent that has reported, and only observe. */
   observing: number;
   an_observer: string | null;
   silent: number;
@@ -58,8 +58,8 @@ export async function readMachineSummary(db: Db, silentBefore: Date): Promise<Ma
     db,
     sql<MachineSummary>`SELECT count(*) FILTER (WHERE set_digest IS NOT NULL) AS reporting,
         count(*) FILTER (WHERE follows) AS following,
-        count(*) FILTER (WHERE facts IS NOT NULL AND NOT follows) AS observing,
-        min(hostname) FILTER (WHERE facts IS NOT NULL AND NOT follows) AS an_observer,
+        count(*) FILTER (WHERE facts IS NOT NULL AND key_id IS NOT NULL AND NOT follows) AS observing,
+        min(hostname) FILTER (WHERE facts IS NOT NULL AND key_id IS NOT NULL AND NOT follows) AS an_observer,
         count(*) FILTER (WHERE last_check_in_at < ${silentBefore}) AS silent,
         min(hostname) FILTER (WHERE last_check_in_at < ${silentBefore}) AS a_silent_one
       FROM (SELECT *, root_version > 0 AND facts #>> '{agent,mode}' = 'apply' AS follows FROM inventory_asset WHERE retired_at IS NULL) AS a`,

@@ -111,7 +111,9 @@ describe('from an empty server to a first patched machine', () => {
   });
 
   test('a machine that only observes is named', async () => {
-    host.facts = { ...host.facts, agent: { ...host.facts.agent, mode: 'observe', root_version: null } };
+    const { agent } = host.facts;
+    if (agent === null) throw new Error('no agent');
+    host.facts = { ...host.facts, agent: { ...agent, mode: 'observe', root_version: null } };
     await host.report();
     const now = await overview();
     expect(now.needs_me).toContainEqual({
@@ -121,7 +123,7 @@ describe('from an empty server to a first patched machine', () => {
       due_at: null,
     });
     expect(doneSteps(now)).not.toContain('follow');
-    host.facts = { ...host.facts, agent: { ...host.facts.agent, mode: 'apply', root_version: 1 } };
+    host.facts = { ...host.facts, agent: { ...agent, mode: 'apply', root_version: 1 } };
     await host.report();
     const following = await overview();
     expect(kinds(following)).not.toContain('observing');

@@ -1,6 +1,6 @@
 import type { Output } from '@fleetmend/api/client.ts';
 import type { Blocker, PatchState } from '@fleetmend/domain/inventory/asset.ts';
-import { isReporting } from '@fleetmend/domain/inventory/liveness.ts';
+import { isReporting, wordInterval } from '@fleetmend/domain/inventory/liveness.ts';
 import type { Ctx } from '../platform/context.ts';
 import type { ReadOpenChanges } from './overlay-change.ts';
 import { type Board, type PatchAsset, readBoard } from './read-board.ts';
@@ -65,9 +65,17 @@ function describe(
     );
   }
   const lastCheckIn = asset.last_check_in_at === null ? null : Date.parse(asset.last_check_in_at);
-  if (!isReporting(lastCheckIn, ctx.now.getTime(), ctx.settings.check_in_seconds)) {
+  if (!isReporting(lastCheckIn, ctx.now.getTime(), wordInterval(asset.reached_by, ctx.settings.check_in_seconds))) {
     const text = `This machine has been silent since ${asset.last_check_in_at ?? 'it was enrolled'}.`;
-    return unknown(text, 'See why its agent does not report.');
+    return unknown(
+      text,
+      asset.reached_by === 'ssh' ? 'See why it cannot be read over SSH.' : 'See why its agent does not report.',
+    );
+  }
+  if (asset.reached_by === 'ssh') {
+    const text =
+      'This machine is read over SSH: its packages and findings are known, what it is offered is not, and nothing can be deployed to it.';
+    return unknown(text, 'Enrol an agent on it to patch it from here.');
   }
   const blocked_by = own.flatMap(({ relation }) => relation.blocked_by);
   if (asset.reboot_required && !blocked_by.some(({ kind }) => kind === 'reboot')) {

@@ -1,4 +1,4 @@
-import type { AssetFacts, AssetWorth } from '@fleetmend/domain/inventory/asset.ts';
+import type { AssetFacts, AssetWorth, ReachedBy } from '@fleetmend/domain/inventory/asset.ts';
 import { sql } from 'kysely';
 import { type Db, rows } from '../platform/database.ts';
 import type { PatchRow } from './patch.store.ts';
@@ -6,6 +6,7 @@ import type { PatchRow } from './patch.store.ts';
 export interface BoardAsset extends AssetWorth {
   id: string;
   hostname: string;
+  reached_by: ReachedBy;
   last_check_in_at: string | null;
   /** Two machines come with its key since then; what it says counts no more. */
   cloned_at: string | null;
@@ -21,7 +22,7 @@ export interface BoardAsset extends AssetWorth {
 export async function listBoardAssets(db: Db): Promise<BoardAsset[]> {
   return rows(
     db,
-    sql<BoardAsset>`SELECT id, hostname, last_check_in_at, cloned_at, encode(set_digest, 'hex') AS set_digest, encode(updates_digest, 'hex') AS updates_digest,
+    sql<BoardAsset>`SELECT id, hostname, CASE WHEN key_id IS NULL THEN 'ssh' ELSE 'agent' END AS reached_by, last_check_in_at, cloned_at, encode(set_digest, 'hex') AS set_digest, encode(updates_digest, 'hex') AS updates_digest,
         criticality, data_sensitivity, exposure, facts->'os' AS os, coalesce((facts->>'reboot_required')::boolean, false) AS reboot_required,
         coalesce(facts->'reboot_reasons', '[]') AS reboot_reasons
       FROM inventory_asset WHERE retired_at IS NULL ORDER BY hostname, id`,

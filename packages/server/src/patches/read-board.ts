@@ -1,6 +1,6 @@
 import type { FeedFreshness } from '@fleetmend/domain/feeds/feed-freshness.ts';
 import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
-import { isReporting } from '@fleetmend/domain/inventory/liveness.ts';
+import { isReporting, wordInterval } from '@fleetmend/domain/inventory/liveness.ts';
 import { groupUpdates, type PatchGroup, patchKey } from '@fleetmend/domain/patches/group-updates.ts';
 import { type PatchAssetState, patchState } from '@fleetmend/domain/patches/patch-state.ts';
 import type { RankedPatch } from '@fleetmend/domain/patches/rank-patches.ts';
@@ -134,9 +134,9 @@ function relate({ asset, row, group, versions, offered, openChanges, ctx }: Rela
       is_reporting:
         hasReported &&
         asset.cloned_at === null &&
-        isReporting(lastCheckIn, ctx.now.getTime(), ctx.settings.check_in_seconds),
+        isReporting(lastCheckIn, ctx.now.getTime(), wordInterval(asset.reached_by, ctx.settings.check_in_seconds)),
       last_check_in_at: asset.last_check_in_at,
-      offered,
+      offered: asset.reached_by === 'ssh' ? null : offered,
       installed_versions,
       reboot_reasons: asset.reboot_reasons,
     },

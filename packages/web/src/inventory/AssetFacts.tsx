@@ -27,8 +27,13 @@ export function AssetFacts({ asset }: { asset: Asset }) {
       ['Reboot', facts.reboot_required ? <Reboot key="reboot" reasons={facts.reboot_reasons} /> : 'not needed'],
       ['Old code running', <StaleServices key="stale" services={facts.stale_services} />],
       ['Lists refreshed', <Refreshed key="lists" at={facts.lists_refreshed_at} error={facts.lists_error} />],
-      ['Agent', `${facts.agent.version}, ${facts.agent.mode === 'apply' ? 'applies signed changes' : 'observes only'}`],
-      ['Trust root', facts.agent.root_version === null ? 'none pinned' : `version ${facts.agent.root_version}`],
+    );
+  }
+  if (facts?.agent) {
+    const { version, mode, root_version } = facts.agent;
+    rows.push(
+      ['Agent', `${version}, ${mode === 'apply' ? 'applies signed changes' : 'observes only'}`],
+      ['Trust root', root_version === null ? 'none pinned' : `version ${root_version}`],
     );
   }
   return (

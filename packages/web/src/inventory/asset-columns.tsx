@@ -78,12 +78,18 @@ export const ASSET_COLUMNS: readonly Column<Asset>[] = [
     key: 'agent',
     title: 'Agent',
     cell: (asset) =>
-      asset.facts && (
+      (asset.facts || asset.reached_by === 'ssh') && (
         <>
-          {asset.facts.agent.mode === 'apply' ? 'applies' : 'observes only'}
-          {asset.facts.reboot_required && <div className="small">reboot needed</div>}
+          {agentWord(asset)}
+          {asset.facts?.reboot_required && <div className="small">reboot needed</div>}
         </>
       ),
   },
   { key: 'seen', title: 'Last report', kind: 'fit', cell: (asset) => <Instant at={asset.last_check_in_at} /> },
 ];
+
+/** What a machine's agent may do; one without is only read. */
+function agentWord({ reached_by, facts }: Asset): string {
+  if (reached_by === 'ssh') return 'none: read over SSH';
+  return facts?.agent?.mode === 'apply' ? 'applies' : 'observes only';
+}
