@@ -112,13 +112,9 @@ async function zippedFiles(handle: FileHandle, limits: FeedLimits, wanted: RegEx
     async *bytes() {
       // Packed within an archive that is packed: what comes out counts against what the archive holds of it.
       const inflated_bytes = Math.max(limits.ratio_free_bytes, entry.compressed * limits.ratio);
-      yield* inflate(once(await readZipEntry(handle, entry, limits)), { ...limits, inflated_bytes });
+      yield* inflate(readZipEntry(handle, entry, limits), { ...limits, inflated_bytes });
     },
   }));
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 /** A file alone, or those of a tar archive: which of the two is told by its first bytes, inflated. */

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { inflateRaw } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { PackedRefused, unpackDeflated } from '@fleetmend/api/unpack.ts';
 import { FeedRefused } from './feed-errors.ts';
 import type { FeedLimits } from './feed-limits.ts';
 
@@ -20,8 +20,6 @@ const LOCAL = 0x04034b50;
 const STORED = 0;
 const DEFLATED = 8;
 const MAX_DIRECTORY_BYTES = 256 * 1024 ** 2;
-
-const inflate = promisify(inflateRaw);
 
 /** The files of an archive. Sizes past 4 GB of a single file are not read; no feed has one. @throws FeedRefused */
 export async function readZipEntries(file: FileHandle, limits: FeedLimits): Promise<ZipEntry[]> {
@@ -57,30 +55,27 @@ function refuseOverlaps(entries: readonly ZipEntry[]): void {
   }
 }
 
-/** One file's bytes, inflated, never more than the ratio allows. @throws FeedRefused */
-export async function readZipEntry(
+/** One file's bytes as they are inflated, never more than the limits allow. @throws FeedRefused */
+export async function* readZipEntry(
   file: FileHandle,
   { name, method, compressed, offset }: ZipEntry,
   limits: FeedLimits,
-): Promise<Buffer> {
+): AsyncGenerator<Uint8Array> {
   if (compressed > limits.inflated_bytes / limits.ratio) throw new FeedRefused(`${name} in the archive is too large.`);
   const header = await readAt(file, offset, 30);
   if (header.readUInt32LE(0) !== LOCAL) throw new FeedRefused('The zip archive is damaged.');
   const start = offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
   const bytes = await readAt(file, start, compressed);
-  if (method === STORED) return bytes;
+  if (method === STORED) {
+    yield bytes;
+    return;
+  }
   if (method !== DEFLATED)
     throw new FeedRefused(`${name} in the archive is packed in a way that is not read (method ${method}).`);
-  const maxOutputLength = Math.max(limits.ratio_free_bytes, compressed * limits.ratio);
   try {
-    return await inflate(bytes, { maxOutputLength });
+    yield* unpackDeflated(Readable.from([bytes]), limits);
   } catch (error) {
-    const isBomb = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    throw new FeedRefused(
-      isBomb
-        ? `${name} inflates to more than ${limits.ratio} times its size: a decompression bomb.`
-        : `${name} in the archive is damaged.`,
-    );
+    throw error instanceof PackedRefused ? new FeedRefused(`${name} in the archive: ${error.message}`) : error;
   }
 }
 
