@@ -1,9 +1,12 @@
+import { checkYaml } from '@fleetmend/domain/feeds/yaml-guard.ts';
 import type { ParsedDocument } from '@fleetmend/domain/inventory/parsed-document.ts';
 import { CliError } from './cli-error.ts';
 import { parseXml } from './parse-xml.ts';
 
 const TOML = /^\[\[packages?\]\]/m;
 const YAML = /^(?:lockfileVersion|__metadata|PODS|sdks|confinement|architectures|grade):/m;
+/** Lock files of large repositories have 100,000 lines. */
+const YAML_LIMITS = { yaml_depth: 64, yaml_entries: 500_000 };
 
 /**
  * Parses a text as what its first characters say it is. Lock files in YAML and TOML are told by the keys they have.
@@ -37,9 +40,12 @@ async function parseJson(path: string, text: string): Promise<unknown> {
   }
 }
 
+/** Whether a key stands twice is not asked: the parser would compare each with each. */
 async function parseYaml(path: string, text: string): Promise<unknown> {
+  const tooMuch = checkYaml(text, YAML_LIMITS);
+  if (tooMuch !== null) throw new CliError('usage', `${path} cannot be read: ${tooMuch}`);
   const { parse } = await import('yaml');
-  return parseAs(path, 'YAML', () => parse(text, { maxAliasCount: 100, logLevel: 'error' }));
+  return parseAs(path, 'YAML', () => parse(text, { maxAliasCount: 100, logLevel: 'error', uniqueKeys: false }));
 }
 
 function parseAs(path: string, form: string, parse: () => unknown): unknown {

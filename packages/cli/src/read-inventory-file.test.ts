@@ -109,6 +109,12 @@ describe('refused in words', () => {
     await expect(read('bomb.yaml', lines.join('\n'))).rejects.toThrow(/is not YAML/);
   });
 
+  test('YAML: a million keys, and a million levels, are refused before they are read', async () => {
+    const keys = Array.from({ length: 1_000_000 }, (_, at) => `k${at.toString(36)}:`).join('\n');
+    await expect(read('keys.yaml', `lockfileVersion: 6\n${keys}`)).rejects.toThrow('more than 500000 lines');
+    await expect(read('deep.yaml', `lockfileVersion: 6\na: ${'['.repeat(1_000_000)}`)).rejects.toThrow('nested deeper');
+  });
+
   test('a name of __proto__ is a name', async () => {
     const text = '{"lockfileVersion":3,"packages":{"node_modules/__proto__":{"version":"1.0.0"}}}';
     expect((await read('package-lock.json', text)).packages[0]?.name).toBe('__proto__');

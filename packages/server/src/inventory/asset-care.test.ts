@@ -105,6 +105,13 @@ describe('a list of machines', () => {
     ['ansible_yaml', 'a: [', 'hosts.csv:'],
     ['ansible_yaml', 'a: &a [*a, *a]\nb: [*a, *a, *a]', 'hosts.csv:'],
     ['ansible_yaml', '- web', 'no mapping'],
+    ['ansible_yaml', 'all:\n  hosts: {web-01: {}}\nall: {}\n', '"all" stands twice'],
+    ['ansible_yaml', '['.repeat(1_000_000), 'nested deeper than 64'],
+    [
+      'ansible_yaml',
+      Array.from({ length: 1_000_000 }, (_, at) => `k${at.toString(36)}:`).join('\n'),
+      'more than 50000',
+    ],
   ])('one wrong line of %s and nothing is taken', async (format, text, message) => {
     await expect(importList(text, { format })).rejects.toThrow(message);
     expect((await read(web)).labels).not.toMatchObject({ env: 'prod' });

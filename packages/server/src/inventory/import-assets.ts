@@ -1,9 +1,10 @@
 import type { Output } from '@fleetmend/api/client.ts';
 import { Problem } from '@fleetmend/api/problems.ts';
+import { checkYaml } from '@fleetmend/domain/feeds/yaml-guard.ts';
 import type { HostList, ListedHost } from '@fleetmend/domain/inventory/host-list.ts';
 import { readAnsibleIni, readAnsibleYaml } from '@fleetmend/domain/inventory/read-ansible-inventory.ts';
 import { readCsvHosts } from '@fleetmend/domain/inventory/read-csv-hosts.ts';
-import { parseDocument } from 'yaml';
+import { type Document, isScalar, parseDocument, visit } from 'yaml';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Given } from '../platform/bind.ts';
 import type { Ctx } from '../platform/context.ts';
@@ -80,13 +81,37 @@ function shortName(hostname: string): string {
   return hostname.toLowerCase().split('.')[0] ?? '';
 }
 
+/** The parser takes some 50 µs for an entry, and the server does nothing else meanwhile. */
+const YAML_LIMITS = { yaml_depth: 64, yaml_entries: 50_000 };
+
 function readYaml(text: string): HostList {
-  const document = parseDocument(text, { schema: 'core', merge: false, uniqueKeys: true });
+  const tooMuch = checkYaml(text, YAML_LIMITS);
+  if (tooMuch !== null) return { error: tooMuch };
+  const document = parseDocument(text, { schema: 'core', merge: false, uniqueKeys: false });
   const [error] = document.errors;
   if (error !== undefined) return { error: error.message.split('\n')[0] ?? 'no YAML' };
+  const twice = findTwice(document);
+  if (twice !== null) return { error: `${JSON.stringify(twice.slice(0, 60))} stands twice in one mapping` };
   try {
     return readAnsibleYaml(document.toJS({ maxAliasCount: 100 }));
   } catch (thrown) {
     return { error: thrown instanceof Error ? thrown.message : 'no YAML' };
   }
+}
+
+/** A key that a mapping has twice; the parser's own way to find it compares each key with each. */
+function findTwice(document: Document): string | null {
+  let twice: string | null = null;
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) twice = String(key.value);
+        seen.add(key.value);
+      }
+      return twice === null ? undefined : visit.BREAK;
+    },
+  });
+  return twice;
 }

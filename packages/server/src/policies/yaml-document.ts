@@ -1,4 +1,5 @@
 import { Problem, type ProblemCode } from '@fleetmend/api/problems.ts';
+import { checkYaml } from '@fleetmend/domain/feeds/yaml-guard.ts';
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import type { z } from 'zod';
 import { explainIssue } from './explain-issue.ts';
@@ -27,6 +28,8 @@ export interface DocumentKind<Value> {
 /** Enough for any document that a person writes; a text that repeats one anchor a thousand times is an attack. */
 const MAX_ALIASES = 20;
 const MAX_FAULTS = 50;
+/** The parser compares each key of a mapping with each to find one that stands twice. */
+const YAML_LIMITS = { yaml_depth: 64, yaml_entries: 3000 };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]/;
 
@@ -63,6 +66,8 @@ export function refuseDocument<Value>(faults: readonly Fault[], yaml: string, ki
 type Parsed = { document: Document.Parsed; faults: [] } | { document: null; faults: Fault[] };
 
 function parse(yaml: string, what: string): Parsed {
+  const tooMuch = checkYaml(yaml, YAML_LIMITS);
+  if (tooMuch !== null) return { document: null, faults: [{ path: [], text: tooMuch, offset: 0 }] };
   const documents = parseAllDocuments(yaml, { prettyErrors: false, logLevel: 'silent' });
   const list = 'empty' in documents ? [] : documents;
   const refused = (text: string, offset: number) => ({ document: null, faults: [{ path: [], text, offset }] });
