@@ -59,11 +59,7 @@ export function unpackDeflated(raw: Bytes, limits: UnpackLimits): AsyncGenerator
   return guard('deflate', through(raw, createInflateRaw({ chunkSize: CHUNK_BYTES })), limits);
 }
 
-async function* guard(
-  name: string,
-  { chunks, used }: Unpacking,
-  limits: UnpackLimits,
-): AsyncGenerator<Uint8Array> {
+async function* guard(name: string, { chunks, used }: Unpacking, limits: UnpackLimits): AsyncGenerator<Uint8Array> {
   let inflated = 0;
   try {
     for await (const chunk of chunks) {

@@ -6,7 +6,7 @@ import { parseXml } from './parse-xml.ts';
 const TOML = /^\[\[packages?\]\]/m;
 const YAML = /^(?:lockfileVersion|__metadata|PODS|sdks|confinement|architectures|grade):/m;
 /** Lock files of large repositories have 100,000 lines. */
-const YAML_LIMITS = { yaml_depth: 64, yaml_entries: 500_000 };
+const YAML_LIMITS = { yaml_depth: 64, yaml_entries: 500_000, yaml_line: 20_000 };
 
 /**
  * Parses a text as what its first characters say it is. Lock files in YAML and TOML are told by the keys they have.

@@ -18,6 +18,21 @@ const LABEL = /^[a-z][a-z0-9_.-]{0,62}$/;
 const HOSTNAME = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$/;
 const CHOICES = { criticality: CRITICALITIES, data_sensitivity: SENSITIVITIES, exposure: EXPOSURES } as const;
 export const MOST_HOSTS = 100_000;
+const MOST_LINES = 2 * MOST_HOSTS;
+const LONGEST_LINE = 20_000;
+
+/** What is too much in a text before anybody looks for machines in it, in words; null while nothing is. */
+export function checkHostText(text: string): string | null {
+  let lines = 0;
+  for (let from = 0; from < text.length; lines++) {
+    const end = text.indexOf('\n', from);
+    const to = end === -1 ? text.length : end;
+    if (to - from > LONGEST_LINE) return `line ${lines + 1} is longer than ${LONGEST_LINE} characters`;
+    if (lines >= MOST_LINES) return `more than ${MOST_LINES} lines`;
+    from = to + 1;
+  }
+  return null;
+}
 
 /** A machine of this name with what its fields say, or why they cannot be taken. Fields that are no fact of ours are labels. */
 export function readListedHost(name: string, fields: ReadonlyMap<string, string>): ListedHost | { error: string } {

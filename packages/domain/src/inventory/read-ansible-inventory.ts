@@ -1,6 +1,14 @@
 import { asRecord } from '../advisories/read-fields.ts';
 import { expandHostPattern } from './expand-host-pattern.ts';
-import { type HostList, type ListedHost, MOST_HOSTS, mergeListed, readListedHost, toHostList } from './host-list.ts';
+import {
+  checkHostText,
+  type HostList,
+  type ListedHost,
+  MOST_HOSTS,
+  mergeListed,
+  readListedHost,
+  toHostList,
+} from './host-list.ts';
 
 /** A group of an inventory: its own machines with their variables, its variables, and the groups in it. */
 interface Group {
@@ -22,6 +30,8 @@ const MOST_GROUPS = 10_000;
  * of the variables only our facts and those called `fleetmend_<label>` are taken.
  */
 export function readAnsibleIni(text: string): HostList {
+  const tooMuch = checkHostText(text);
+  if (tooMuch !== null) return { error: tooMuch };
   const groups: Groups = new Map();
   let section = { name: 'ungrouped', kind: 'hosts' };
   for (const [at, raw] of text.split(/\r?\n/).entries()) {

@@ -1,4 +1,12 @@
-import { type HostList, type ListedHost, MOST_HOSTS, mergeListed, readListedHost, toHostList } from './host-list.ts';
+import {
+  checkHostText,
+  type HostList,
+  type ListedHost,
+  MOST_HOSTS,
+  mergeListed,
+  readListedHost,
+  toHostList,
+} from './host-list.ts';
 
 const NAME_COLUMNS = ['hostname', 'host', 'name', 'fqdn'];
 
@@ -8,6 +16,8 @@ const NAME_COLUMNS = ['hostname', 'host', 'name', 'fqdn'];
  * is a label of that name.
  */
 export function readCsvHosts(text: string): HostList {
+  const tooMuch = checkHostText(text);
+  if (tooMuch !== null) return { error: tooMuch };
   const rows = readCsv(text.replace(/^\ufeff/, ''));
   if ('error' in rows) return rows;
   const [heading, ...lines] = rows.rows;
@@ -43,17 +53,42 @@ function fieldsOf(columns: readonly string[], cells: readonly string[], nameAt: 
 function readCsv(text: string): { rows: string[][] } | { error: string } {
   const rows: string[][] = [];
   let row: string[] = [];
-  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/gy;
-  while (cell.lastIndex < text.length) {
-    const match = cell.exec(text);
-    if (match === null)
+  for (let at = 0; at < text.length; ) {
+    const cell = readCell(text, at);
+    const end = cell === null ? null : endOf(text, cell.next);
+    if (cell === null || end === null)
       return { error: `row ${rows.length + 1}: a quote is not closed, or stands in the middle of a cell` };
-    const [, quoted, plain = '', end] = match;
-    row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    row.push(cell.value);
+    at = cell.next + end.length;
     if (end === ',') continue;
     rows.push(row);
     row = [];
   }
   if (row.length > 0) rows.push([...row, '']);
   return { rows };
+}
+
+/** The cell that begins here and where it ends; null where its quote is not closed. */
+function readCell(text: string, from: number): { value: string; next: number } | null {
+  if (text[from] !== '"') {
+    const next = nextOf(text, from);
+    return { value: text.slice(from, next), next };
+  }
+  let close = text.indexOf('"', from + 1);
+  while (close !== -1 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
+  return close === -1 ? null : { value: text.slice(from + 1, close).replaceAll('""', '"'), next: close + 1 };
+}
+
+const PLAIN_END = /[",\r\n]|$/g;
+
+function nextOf(text: string, from: number): number {
+  PLAIN_END.lastIndex = from;
+  return PLAIN_END.exec(text)?.index ?? text.length;
+}
+
+/** What ends a cell: a comma, the end of the line, or that of the text; null where something else stands there. */
+function endOf(text: string, at: number): ',' | '\n' | '\r\n' | '' | null {
+  if (at === text.length) return '';
+  if (text[at] === ',' || text[at] === '\n') return text[at] === ',' ? ',' : '\n';
+  return text.startsWith('\r\n', at) ? '\r\n' : null;
 }

@@ -39,8 +39,7 @@ export async function* jsonValues(
     if (isRecord) guard.nextRecord();
     found.push({ name: isRecord ? null : String(key), key: String(key), value });
   };
-  for await (const chunk of bytes) {
-    guard.check(chunk);
+  for await (const chunk of lookAhead(bytes, guard.check)) {
     orRefuse(() => parser.write(chunk));
     if (found.length > 0) yield found;
     found = [];
@@ -49,6 +48,26 @@ export async function* jsonValues(
     if (!parser.isEnded) parser.end();
   });
   if (found.length > 0) yield found;
+}
+
+/** What is too much is mostly told by the first megabyte, before the parser, which is slow, has seen any of it. */
+const AHEAD_BYTES = 1.25 * 1024 ** 2;
+
+/** The same bytes, each checked long before it is handed on. */
+async function* lookAhead(bytes: FeedBytes, check: (chunk: Uint8Array) => void): AsyncGenerator<Uint8Array> {
+  const held: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of bytes) {
+    check(chunk);
+    held.push(chunk);
+    size += chunk.length;
+    for (let first = held[0]; first !== undefined && size - first.length >= AHEAD_BYTES; first = held[0]) {
+      yield first;
+      size -= first.length;
+      held.shift();
+    }
+  }
+  yield* held;
 }
 
 function orRefuse(parse: () => void): void {

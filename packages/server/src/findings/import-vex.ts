@@ -3,6 +3,7 @@ import type { Output } from '@fleetmend/api/client.ts';
 import { Problem } from '@fleetmend/api/problems.ts';
 import { asRecord } from '@fleetmend/domain/advisories/read-fields.ts';
 import type { VexReading } from '@fleetmend/domain/advisories/vex/vex-statement.ts';
+import { createJsonGuard } from '@fleetmend/domain/feeds/json-guard.ts';
 import { readVex } from '@fleetmend/domain/findings/read-vex.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { requestFindings } from '../inventory/request-findings.ts';
@@ -48,11 +49,14 @@ export async function removeVex(ctx: Ctx, id: string): Promise<void> {
 }
 
 async function collect(octets: Readable): Promise<string> {
+  const guard = createJsonGuard(JSON_LIMITS);
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of octets as AsyncIterable<Buffer>) {
     length += part.length;
     if (length > MAX_BYTES) throw new Problem('body-too-large', `A VEX document has at most ${MAX_BYTES} bytes.`);
+    const tooMuch = guard.check(part);
+    if (tooMuch !== null) throw new Problem('invalid', tooMuch);
     parts.push(part);
   }
   try {
@@ -76,6 +80,15 @@ function parse(text: string): VexReading {
     throw new Problem('invalid', `It holds more than ${MAX_STATEMENTS} statements.`);
   return reading;
 }
+
+/** A document names its products in lists, never as keys. */
+const JSON_LIMITS = {
+  json_depth: 64,
+  field_bytes: 1024 ** 2,
+  object_members: 10_000,
+  record_bytes: MAX_BYTES,
+  record_members: 5_000_000,
+};
 
 function parseJson(text: string): unknown {
   try {

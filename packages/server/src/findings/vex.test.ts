@@ -172,6 +172,9 @@ describe('VEX documents on the server', () => {
   test.each([
     ['no JSON', 'hello', 422],
     ['another document', { a: 1 }, 422],
+    ['lists a million deep', '['.repeat(1_000_000), 422],
+    ['a million keys', `{${Array.from({ length: 1_000_000 }, (_, at) => `"k${at}":1`).join()}}`, 422],
+    ['a document behind __proto__', `{"__proto__":${JSON.stringify(openvex())}}`, 422],
     ['no product', openvex({}, { products: [] }), 422],
     ['what cannot be stored', openvex({}, { impact_statement: 'a\u0000b' }), 422],
   ])('refused: %s', async (_, document, status) => {

@@ -102,6 +102,10 @@ describe('a list of machines', () => {
   test.each([
     ['csv', 'host,env\nweb-01,prod\n$(reboot),x', 'row 3'],
     ['ansible_ini', '[web\nweb-01', 'no host name'],
+    ['csv', `hostname${',a'.repeat(1_000_000)}\nweb-01`, 'line 1 is longer than 20000'],
+    ['csv', `hostname\n${'web-01\n'.repeat(1_000_000)}`, 'more than 200000 lines'],
+    ['csv', `hostname\n"${'x""\n'.repeat(100_000)}`, 'a quote is not closed'],
+    ['ansible_ini', `[all]\n${'web-01\n'.repeat(1_000_000)}`, 'more than 200000 lines'],
     ['ansible_yaml', 'a: [', 'hosts.csv:'],
     ['ansible_yaml', 'a: &a [*a, *a]\nb: [*a, *a, *a]', 'hosts.csv:'],
     ['ansible_yaml', '- web', 'no mapping'],

@@ -13,6 +13,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Ctx } from '../platform/context.ts';
 import type { Services } from '../platform/http.ts';
+import { parseBody } from '../platform/parse-body.ts';
 import { describeProblem, toProblem } from '../platform/send-problem.ts';
 import { mayAsk, mayReport } from './host-quota.ts';
 import type { Host, Hosts } from './hosts.ts';
@@ -127,22 +128,12 @@ export function readBody<Body extends z.ZodType>(
 ): z.output<Body> {
   const unpacked = unpack(request.headers['content-encoding'], bytes, charge);
   charge(unpacked.length);
-  const read = schema.safeParse(parse(unpacked.toString('utf8')));
+  const read = schema.safeParse(parseBody(unpacked));
   if (read.success) return read.data;
   const errors = read.error.issues
     .slice(0, 10)
     .map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message: message.slice(0, 200) }));
   throw new Problem('invalid', errors.map(({ pointer, message }) => `${pointer}: ${message}`).join('; '), errors);
-}
-
-function parse(text: string): unknown {
-  try {
-    // JSON.parse makes `__proto__` an own key; nothing here may ever copy it onto an object.
-    const isPlain = !text.includes('__proto__') && !text.includes('\\u');
-    return isPlain ? JSON.parse(text) : JSON.parse(text, (key, value) => (key === '__proto__' ? undefined : value));
-  } catch {
-    throw new Problem('invalid', 'The body is not JSON.');
-  }
 }
 
 function unpack(encoding: string | undefined, bytes: Buffer, charge: (unpackedBytes: number) => void): Buffer {

@@ -82,7 +82,7 @@ function shortName(hostname: string): string {
 }
 
 /** The parser takes some 50 µs for an entry, and the server does nothing else meanwhile. */
-const YAML_LIMITS = { yaml_depth: 64, yaml_entries: 50_000 };
+const YAML_LIMITS = { yaml_depth: 64, yaml_entries: 50_000, yaml_line: 20_000 };
 
 function readYaml(text: string): HostList {
   const tooMuch = checkYaml(text, YAML_LIMITS);

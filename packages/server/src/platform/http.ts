@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
-import { Problem, problems } from '@fleetmend/api/problems.ts';
+import { problems } from '@fleetmend/api/problems.ts';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { Actor, Settings } from './context.ts';
 import type { Db } from './database.ts';
 import type { Listener } from './listen.ts';
+import { parseBody } from './parse-body.ts';
 import { sendProblem, toProblem } from './send-problem.ts';
 
 declare module 'fastify' {
@@ -67,9 +68,9 @@ export async function openHttp(log: Logger): Promise<FastifyInstance> {
   app.decorateRequest('actor', null);
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
     try {
-      done(null, body.length === 0 ? undefined : JSON.parse(body.toString('utf8'), dropPrototype));
-    } catch {
-      done(new Problem('invalid', 'The body is not JSON.'), undefined);
+      done(null, body.length === 0 ? undefined : parseBody(body));
+    } catch (error) {
+      done(error as Error, undefined);
     }
   });
   app.addContentTypeParser('application/octet-stream', (_request, _payload, done) => done(null));
@@ -84,9 +85,4 @@ export async function openHttp(log: Logger): Promise<FastifyInstance> {
   app.get('/api/problems', { schema: { hide: true } }, async () => problems);
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   return app;
-}
-
-/** JSON.parse makes `__proto__` an own key; nothing here may ever copy it onto an object. */
-function dropPrototype(key: string, value: unknown): unknown {
-  return key === '__proto__' ? undefined : value;
 }

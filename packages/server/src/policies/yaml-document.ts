@@ -29,7 +29,7 @@ export interface DocumentKind<Value> {
 const MAX_ALIASES = 20;
 const MAX_FAULTS = 50;
 /** The parser compares each key of a mapping with each to find one that stands twice. */
-const YAML_LIMITS = { yaml_depth: 64, yaml_entries: 3000 };
+const YAML_LIMITS = { yaml_depth: 64, yaml_entries: 3000, yaml_line: 20_000 };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]/;
 
