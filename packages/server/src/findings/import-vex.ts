@@ -50,15 +50,17 @@ export async function removeVex(ctx: Ctx, id: string): Promise<void> {
 
 async function collect(octets: Readable): Promise<string> {
   const guard = createJsonGuard(JSON_LIMITS);
+  let tooMuch: string | null = null;
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of octets as AsyncIterable<Buffer>) {
     length += part.length;
     if (length > MAX_BYTES) throw new Problem('body-too-large', `A VEX document has at most ${MAX_BYTES} bytes.`);
-    const tooMuch = guard.check(part);
-    if (tooMuch !== null) throw new Problem('invalid', tooMuch);
-    parts.push(part);
+    // The rest is read all the same: who is still sending does not see the answer.
+    tooMuch ??= guard.check(part);
+    if (tooMuch === null) parts.push(part);
   }
+  if (tooMuch !== null) throw new Problem('invalid', tooMuch);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
   } catch {
