@@ -56,7 +56,7 @@ const COLUMNS: readonly Column<Feed>[] = [
     kind: 'fit',
     cell: (feed) => (
       <>
-        {feed.data_version !== null && <HostText text={feed.data_version} />}
+        {feed.data_version === null ? <span className="muted">not said</span> : <HostText text={feed.data_version} />}
         {feed.published_at !== null && (
           <div className="small muted">
             published <Instant at={feed.published_at} />

@@ -3,12 +3,13 @@ import { type Row, usePages } from '../client.ts';
 import type { Column } from '../ui/DataTable.tsx';
 import { Instant } from '../ui/Instant.tsx';
 import { ListTable } from '../ui/ListTable.tsx';
+import { MACHINE_COLUMN } from '../ui/machine-column.tsx';
 import { Empty, Panel } from '../ui/Panel.tsx';
 import { AdvisoryLink } from './AdvisoryLink.tsx';
-import { evidenceColumn, installedColumn, machineColumn, stateColumn } from './finding-parts.tsx';
+import { evidenceColumn, installedColumn, stateColumn } from './finding-parts.tsx';
 
 const COLUMNS: readonly Column<Row<'listAdvisoryAssets'>>[] = [
-  machineColumn,
+  MACHINE_COLUMN,
   installedColumn,
   stateColumn,
   {

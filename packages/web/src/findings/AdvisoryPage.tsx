@@ -73,7 +73,7 @@ function Lead({ advisory: { reach, told, vulnerabilities } }: { advisory: Output
           {affected === 0 ? 'Open on no machine' : `Open on ${affected}`} of {known} whose packages are known.
         </b>{' '}
         {affected > 0 && `${describeFix(affected, fixable)} `}
-        {answered > 0 && `On ${answered} more a VEX document answers it. `}
+        {answered > 0 && `On ${answered}${affected > 0 ? ' more' : ''} a VEX document answers it. `}
         {total > known && `${total - known} ${total - known === 1 ? 'has' : 'have'} not reported and may be touched.`}
       </p>
     </>

@@ -3,10 +3,11 @@ import type { Column } from '../ui/DataTable.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { Instant } from '../ui/Instant.tsx';
 import { ListTable } from '../ui/ListTable.tsx';
+import { MACHINE_COLUMN } from '../ui/machine-column.tsx';
 import { Page } from '../ui/Page.tsx';
 import { Empty, Panel } from '../ui/Panel.tsx';
 import { AdvisoryLink } from './AdvisoryLink.tsx';
-import { installedColumn, machineColumn } from './finding-parts.tsx';
+import { installedColumn } from './finding-parts.tsx';
 import { VexDocuments } from './VexDocuments.tsx';
 
 type Answered = Row<'listAnsweredFindings'>;
@@ -18,7 +19,7 @@ const COLUMNS: readonly Column<Answered>[] = [
     kind: 'fit',
     cell: (finding) => <AdvisoryLink id={finding.vulnerability} />,
   },
-  machineColumn,
+  MACHINE_COLUMN,
   installedColumn,
   { key: 'why', title: 'Why it is none', cell: (finding) => <Reason finding={finding} /> },
   { key: 'since', title: 'Since', kind: 'fit', cell: (finding) => <Instant at={finding.answered_at} /> },

@@ -42,7 +42,7 @@ const COLUMNS: readonly Column<Vulnerability>[] = [
     cell: ({ epss }) =>
       epss === null
         ? 'not known'
-        : `${formatPercent(epss.score)} within 30 days, above ${formatPercent(epss.percentile)}`,
+        : `${formatPercent(epss.score)} within 30 days, above ${formatPercent(epss.percentile)} of all`,
   },
   { key: 'cvss', title: 'CVSS', cell: (each) => <Cvss of={each} /> },
   { key: 'ssvc', title: 'CISA’s decision points', cell: ({ ssvc }) => <Ssvc points={ssvc} /> },

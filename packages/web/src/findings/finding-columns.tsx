@@ -2,8 +2,9 @@ import type { Row } from '../client.ts';
 import type { Column } from '../ui/DataTable.tsx';
 import { formatPercent } from '../ui/format-number.ts';
 import { Instant } from '../ui/Instant.tsx';
+import { MACHINE_COLUMN } from '../ui/machine-column.tsx';
 import { AdvisoryLink } from './AdvisoryLink.tsx';
-import { evidenceColumn, installedColumn, machineColumn, stateColumn } from './finding-parts.tsx';
+import { evidenceColumn, installedColumn, stateColumn } from './finding-parts.tsx';
 
 type Finding = Row<'listFindings'>;
 
@@ -20,7 +21,7 @@ export const FINDING_COLUMNS: readonly Column<Finding>[] = [
       </>
     ),
   },
-  machineColumn,
+  MACHINE_COLUMN,
   installedColumn,
   stateColumn,
   evidenceColumn,

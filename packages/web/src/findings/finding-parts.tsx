@@ -1,6 +1,5 @@
 import type { Output } from '@fleetmend/api/client.ts';
 import { CLEARED_WORDS } from '@fleetmend/domain/findings/finding-words.ts';
-import { Link } from '@tanstack/react-router';
 import type { Column } from '../ui/DataTable.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { Instant } from '../ui/Instant.tsx';
@@ -14,30 +13,10 @@ type AdvisoryAsset = Output<'listAdvisoryAssets'>['data'][number];
 /** What a finding and a row of an advisory's machines have in common. */
 type Told = Pick<
   AdvisoryAsset,
-  | 'asset'
-  | 'hostname'
-  | 'package'
-  | 'installed_version'
-  | 'fixed_version'
-  | 'state'
-  | 'decided_by'
-  | 'waits_for'
-  | 'evidence'
+  'package' | 'installed_version' | 'fixed_version' | 'state' | 'decided_by' | 'waits_for' | 'evidence'
 > &
   Partial<Pick<Output<'readFinding'>, 'is_rejected' | 'cleared_because'>> &
   Partial<Pick<AdvisoryAsset, 'vex'>>;
-
-/** The machine that it was found on. */
-export const machineColumn: Column<Pick<Told, 'asset' | 'hostname'>> = {
-  key: 'machine',
-  title: 'Machine',
-  kind: 'fit',
-  cell: (row) => (
-    <Link to="/assets/$id" params={{ id: row.asset }}>
-      <HostText text={row.hostname} />
-    </Link>
-  ),
-};
 
 export const installedColumn: Column<
   Pick<Told, 'package' | 'installed_version'> & Partial<Pick<Told, 'fixed_version'>>

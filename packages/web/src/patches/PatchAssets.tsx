@@ -1,10 +1,9 @@
-import { Link } from '@tanstack/react-router';
 import { type Row, usePages } from '../client.ts';
 import { Waiting } from '../ui/Blockers.tsx';
 import type { Column } from '../ui/DataTable.tsx';
-import { HostText } from '../ui/HostText.tsx';
 import { Instant } from '../ui/Instant.tsx';
 import { ListTable } from '../ui/ListTable.tsx';
+import { MACHINE_COLUMN } from '../ui/machine-column.tsx';
 import { Empty, Panel } from '../ui/Panel.tsx';
 import { Sentence } from '../ui/Sentence.tsx';
 import { StateBadge } from '../ui/StateBadge.tsx';
@@ -13,16 +12,7 @@ import { VersionChange } from '../ui/VersionChange.tsx';
 import { DueDate } from './DueDate.tsx';
 
 const COLUMNS: readonly Column<Row<'listPatchAssets'>>[] = [
-  {
-    key: 'machine',
-    title: 'Machine',
-    kind: 'fit',
-    cell: (row) => (
-      <Link to="/assets/$id" params={{ id: row.asset }}>
-        <HostText text={row.hostname} />
-      </Link>
-    ),
-  },
+  MACHINE_COLUMN,
   { key: 'state', title: 'State', kind: 'fit', cell: (row) => <StateBadge state={PATCH_STATE_LOOKS[row.state]} /> },
   {
     key: 'packages',

@@ -1,5 +1,5 @@
 import type { Output } from '@fleetmend/api/client.ts';
-import { Button, Textarea } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useCan } from '../access/use-session.ts';
@@ -9,8 +9,8 @@ import { Panel } from '../ui/Panel.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
 import { PolicyNotices } from './PolicyNotices.tsx';
 import { PolicyReadBack } from './PolicyReadBack.tsx';
-import classes from './policies.module.css';
 import { policyName } from './policy-name.ts';
+import { YamlField } from './YamlField.tsx';
 
 /** The YAML and what the server reads in it. Check shows; only Save keeps. */
 export function PolicyEditor({ yaml, saved }: { yaml: string; saved: Output<'readPolicy'> | null }) {
@@ -48,16 +48,13 @@ export function PolicyEditor({ yaml, saved }: { yaml: string; saved: Output<'rea
     <div className="columns">
       <Panel title="YAML">
         <div className="stack">
-          <Textarea
-            aria-label="Policy as YAML"
-            autosize
-            minRows={18}
-            readOnly={!canWrite}
-            spellCheck={false}
-            classNames={{ input: classes['yaml'] ?? '' }}
+          <YamlField
+            label="Policy as YAML"
             value={text}
+            canWrite={canWrite}
+            minRows={18}
             error={name === null ? 'Give it a name: a line such as  name: web-servers' : undefined}
-            onChange={(event) => change(event.currentTarget.value)}
+            onChange={change}
           />
           <PolicyNotices name={name} saved={saved} opened={opened} text={text} onLoad={load} />
           {check.error !== null && <ProblemAlert error={check.error} doing="read this policy" />}

@@ -1,5 +1,5 @@
 import type { Output } from '@fleetmend/api/client.ts';
-import { Button, Textarea } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useCan } from '../access/use-session.ts';
 import { useSend } from '../client.ts';
@@ -7,10 +7,10 @@ import { announce } from '../ui/announce.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { Panel } from '../ui/Panel.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
-import classes from './policies.module.css';
 import { RankingMoves } from './RankingMoves.tsx';
 import { RankingVersions } from './RankingVersions.tsx';
 import { WeightsPanel } from './WeightsPanel.tsx';
+import { YamlField } from './YamlField.tsx';
 
 type Ranking = Output<'readRanking'>;
 
@@ -49,16 +49,7 @@ export function RankingEditor({ standing }: { standing: Ranking }) {
       <div className="columns">
         <Panel title="Weights">
           <div className="stack">
-            <Textarea
-              aria-label="Weights as YAML"
-              autosize
-              minRows={16}
-              readOnly={!canWrite}
-              spellCheck={false}
-              classNames={{ input: classes['yaml'] ?? '' }}
-              value={text}
-              onChange={(event) => change(event.currentTarget.value)}
-            />
+            <YamlField label="Weights as YAML" value={text} canWrite={canWrite} minRows={16} onChange={change} />
             {opened.version !== standing.version && (
               <Notice look="partial" isAlert>
                 <div className="row spread">

@@ -3,6 +3,7 @@ import { Waiting } from '../ui/Blockers.tsx';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { Instant } from '../ui/Instant.tsx';
+import { MACHINE_COLUMN } from '../ui/machine-column.tsx';
 import { Empty, Panel } from '../ui/Panel.tsx';
 import { revealText } from '../ui/reveal-characters.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
@@ -15,16 +16,7 @@ type Deployment = Rollout['deployments'][number];
 /** Each machine's part: where it stands, what happened last in words and as a code, and its log. */
 export function DeploymentsTable({ rollout }: { rollout: Rollout }) {
   const columns: readonly Column<Deployment>[] = [
-    {
-      key: 'machine',
-      title: 'Machine',
-      kind: 'fit',
-      cell: (deployment) => (
-        <Link to="/assets/$id" params={{ id: deployment.asset }}>
-          <HostText text={deployment.hostname} />
-        </Link>
-      ),
-    },
+    MACHINE_COLUMN,
     { key: 'ring', title: 'Ring', cell: (deployment) => deployment.ring },
     {
       key: 'state',
