@@ -12,14 +12,18 @@ import { pick, readPackages, seeded, upgraded } from './fleet/packages.ts';
 import { type Body, checkIn, digestOf, factsOf, pack, type SimulatedHost } from './fleet/simulated-host.ts';
 import { atMost, type Bench, exactly, type Result, timesMore, told } from './report.ts';
 
-const HOSTS = 200;
 const COMMON = 700;
 const OWN = 100;
 const CHANGED = 5;
-const CLIENTS = [1, 8, 64];
-/** Rounds over all hosts for each number of clients. */
-const UNCHANGED_ROUNDS = 100;
-const CHANGED_ROUNDS = 8;
+/** Hosts for each number of clients, several times as many, so that none is spoken for twice at once; rounds over all of them. */
+interface Size {
+  clients: number[];
+  hosts: number;
+  unchanged_rounds: number;
+  changed_rounds: number;
+}
+const WHOLE: Size = { clients: [1, 8, 64], hosts: 200, unchanged_rounds: 100, changed_rounds: 8 };
+const SHORT: Size = { clients: [1, 4], hosts: 24, unchanged_rounds: 2, changed_rounds: 2 };
 const CHECK_IN_SECONDS = 300;
 
 /** PatchMon 1.4.2 on the like: measured apart, on two cores of the same kind (its best with one or eight clients). */
@@ -39,19 +43,20 @@ export const bench: Bench = {
   about:
     'check-ins of 200 hosts with 800 packages each: unchanged, changed, first reports; bytes on the wire and on disk',
   versions: () => versionNotes,
-  async run({ seed, note }) {
+  async run({ seed, is_short, note }) {
+    const size = is_short ? SHORT : WHOLE;
     note('starting PostgreSQL and the server');
     const ground = await openGround(CHECK_IN_SECONDS);
     try {
       const { origin, lines } = readPackages();
       versionNotes = { postgresql: ground.postgres, packages: origin };
       const results: Result[] = [];
-      const fleets = await prepareFleets(ground, lines, seeded(seed), note);
-      for (const [at, clients] of CLIENTS.entries()) {
-        const hosts = fleets.slice(at * HOSTS, (at + 1) * HOSTS);
-        results.push(...(await measure(ground, hosts, clients, note)));
+      const fleets = await prepareFleets(ground, { lines, size, random: seeded(seed) }, note);
+      for (const [at, clients] of size.clients.entries()) {
+        const hosts = fleets.slice(at * size.hosts, (at + 1) * size.hosts);
+        results.push(...(await measure(ground, { hosts, clients, size }, note)));
       }
-      results.push(...(await weigh(ground)));
+      results.push(...(await weigh(ground, fleets.length)));
       results.push(told({ metric: 'server memory at the end', value: ground.serverRssBytes() / 2 ** 20, unit: 'MiB' }));
       return results;
     } finally {
@@ -63,25 +68,21 @@ export const bench: Bench = {
 /** A fleet of its own for each number of clients, so that each sends first reports. */
 async function prepareFleets(
   ground: Ground,
-  lines: readonly string[],
-  random: () => number,
+  { lines, size, random }: { lines: readonly string[]; size: Size; random: () => number },
   note: (text: string) => void,
 ): Promise<Prepared[]> {
-  note(`preparing ${CLIENTS.length} × ${HOSTS} hosts and what they will say`);
+  note(`preparing ${size.clients.length} × ${size.hosts} hosts and what they will say`);
   const common = pick(lines, COMMON, random);
   const isCommon = new Set(common);
   const others = lines.filter((line) => !isCommon.has(line));
-  const hosts = await enrolMany(ground, HOSTS * CLIENTS.length);
-  return hosts.map((host) => prepare(host, common, pick(others, OWN, random), random));
+  const hosts = await enrolMany(ground, size.hosts * size.clients.length);
+  return hosts.map((host) =>
+    prepare(host, [...common, ...pick(others, OWN, random)].sort(), size.changed_rounds, random),
+  );
 }
 
-function prepare(
-  host: SimulatedHost,
-  common: readonly string[],
-  own: readonly string[],
-  random: () => number,
-): Prepared {
-  let lines = [...common, ...own].sort();
+function prepare(host: SimulatedHost, first: readonly string[], rounds: number, random: () => number): Prepared {
+  let lines = first;
   const facts = factsOf(host.asset);
   const updates = lines.slice(0, 20).map((line) => updateOf(line));
   let state: HostState = {
@@ -95,8 +96,8 @@ function prepare(
   };
   const inventory = { base: null, added: lines, removed: [] };
   const full = pack({ was: null, now: state, inventory, updates, facts });
-  const first = pack({ state: stateDigest(state) });
-  const changes = Array.from({ length: CHANGED_ROUNDS }, (_, round) => {
+  const unchanged = pack({ state: stateDigest(state) });
+  const changes = Array.from({ length: rounds }, (_, round) => {
     const places = pick([...lines.keys()], CHANGED, random).sort((a, b) => a - b);
     const gone = new Set(places);
     const added = places.map((place) => upgraded(lines[place] ?? '', round + 1));
@@ -107,7 +108,7 @@ function prepare(
     state = { ...state, inventory_digest };
     return body;
   });
-  return { ...host, full, unchanged: first, changes };
+  return { ...host, full, unchanged, changes };
 }
 
 function updateOf(line: string): AvailableUpdate {
@@ -136,8 +137,7 @@ function updateOf(line: string): AvailableUpdate {
 
 async function measure(
   ground: Ground,
-  hosts: readonly Prepared[],
-  clients: number,
+  { hosts, clients, size }: { hosts: readonly Prepared[]; clients: number; size: Size },
   note: (text: string) => void,
 ): Promise<Result[]> {
   const send = (body: Body) => (connection: Connection, host: Prepared) =>
@@ -147,12 +147,12 @@ async function measure(
   const full = await timed(ground, hosts.length, () =>
     drive(ground.url, hosts, clients, (connection, host) => send(host.full)(connection, host)),
   );
-  const many = Array.from({ length: UNCHANGED_ROUNDS }, () => hosts).flat();
+  const many = Array.from({ length: size.unchanged_rounds }, () => hosts).flat();
   note(`${clients} clients: ${many.length} unchanged`);
   const unchanged = await timed(ground, many.length, () =>
     drive(ground.url, many, clients, (connection, host) => send(host.unchanged)(connection, host)),
   );
-  const changes = Array.from({ length: CHANGED_ROUNDS }, (_, round) =>
+  const changes = Array.from({ length: size.changed_rounds }, (_, round) =>
     hosts.map((host) => ({ host, body: host.changes[round] ?? host.full })),
   ).flat();
   note(`${clients} clients: ${changes.length} changed`);
@@ -207,7 +207,7 @@ function describe(
 }
 
 /** What lies on disk for each host and package: what grows with hosts, and apart from it what grows with versions alone. */
-async function weigh({ query }: Ground): Promise<Result[]> {
+async function weigh({ query }: Ground, hosts: number): Promise<Result[]> {
   const [row] = await query(`SELECT
       pg_total_relation_size('inventory_set') + pg_total_relation_size('inventory_set_period') AS sets,
       pg_total_relation_size('inventory_event') + pg_total_relation_size('inventory_asset')
@@ -223,7 +223,7 @@ async function weigh({ query }: Ground): Promise<Result[]> {
     ),
     told({
       metric: 'on disk for a host beside its packages, timeline included',
-      value: whole / (HOSTS * CLIENTS.length),
+      value: whole / hosts,
       unit: 'B',
     }),
     told({

@@ -16,6 +16,8 @@ export interface Result {
 /** What a bench is told: the seed of everything random, and where to say what it is doing. */
 export interface BenchContext {
   seed: number;
+  /** As little as shows that the bench itself works; its figures mean nothing. */
+  is_short: boolean;
   note(text: string): void;
 }
 

@@ -15,12 +15,18 @@ export interface Connection {
   close(): void;
 }
 
+let opened = 0;
 const HEAD_END = Buffer.from('\r\n\r\n');
 
-/** Connects to a server on this machine. */
+/** Connects to a server on this machine; many connections come from many of its addresses, since each has only so many ports. */
 export async function openConnection(url: string): Promise<Connection> {
   const { hostname, port, host } = new URL(url);
-  const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+  const socket = connect({
+    host: hostname,
+    port: Number(port),
+    noDelay: true,
+    localAddress: `127.0.0.${2 + (opened++ % 200)}`,
+  });
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
   let bytes = 0;
   let held: Buffer = Buffer.alloc(0);

@@ -8,10 +8,12 @@ export async function enrolMany(ground: Ground, count: number): Promise<Simulate
   const server = await readServerKey(ground.db);
   if (server === null) throw new Error('the server has no key yet');
   const { exchange_key, sessionOf } = openSimulated(server.public_key);
-  const spki = generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' });
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const spki = publicKey.export({ format: 'der', type: 'spki' });
+  const keys = { privateKey, serverKey: server.public_key };
   const hosts = Array.from({ length: count }, (_, at) => {
     const asset = `host_${String(at).padStart(26, '0')}`;
-    return { asset, session: sessionOf(asset) };
+    return { asset, session: sessionOf(asset), keys };
   });
   const PER_STATEMENT = 10_000;
   for (let from = 0; from < count; from += PER_STATEMENT) {

@@ -19,9 +19,12 @@ export interface Ground {
   db: ReturnType<typeof openDatabase>['db'];
   query(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   postgres: string;
+  checkInSeconds: number;
   /** CPU seconds used so far. */
   cpuSeconds(): { server: number; postgres: number };
   serverRssBytes(): number;
+  /** Of the server and of PostgreSQL, what they share counted once. */
+  memoryBytes(): number;
   /** Ends the server as kill -9 does. */
   kill(): Promise<void>;
   /** Starts it again on the same address. */
@@ -42,11 +45,13 @@ export async function openGround(checkInSeconds: number): Promise<Ground> {
     db,
     query: async (text, values = []) => (await pool.query<Record<string, unknown>>(text, values)).rows,
     postgres: postgres.version,
+    checkInSeconds,
     cpuSeconds: () => ({
       server: cpuOf([child?.pid ?? 0]),
       postgres: cpuOf(postgresProcesses()),
     }),
-    serverRssBytes: () => rssOf(child?.pid ?? 0),
+    serverRssBytes: () => memoryOf(child?.pid ?? 0, 'Rss'),
+    memoryBytes: () => [child?.pid ?? 0, ...postgresProcesses()].reduce((sum, pid) => sum + memoryOf(pid, 'Pss'), 0),
     async kill() {
       if (child === null) return;
       const ended = once(child, 'exit');
@@ -120,9 +125,10 @@ function cpuOf(pids: readonly number[]): number {
   return ticks.reduce((sum, each) => sum + each, 0) / TICKS_PER_SECOND;
 }
 
-function rssOf(pid: number): number {
+function memoryOf(pid: number, which: 'Rss' | 'Pss'): number {
   try {
-    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    return Number(new RegExp(`^${which}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) * 1024;
   } catch {
     return 0;
   }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { AGENT_PATHS } from '@fleetmend/api/agent-protocol.ts';
-import type { HostReply } from '@fleetmend/api/host-client.ts';
+import { type HostClient, type HostReply, hostClient } from '@fleetmend/api/host-client.ts';
 import {
   answerMac,
   firstLink,
@@ -21,6 +21,22 @@ import type { Connection } from './connection.ts';
 export interface SimulatedHost {
   asset: string;
   session: HostSession;
+  /** What it opens another session with; one for all, since whose key it is counts for nothing here. */
+  keys: { privateKey: KeyObject; serverKey: string };
+}
+
+/** The real client as this host, which opens another session when the server asks for it. */
+export function clientOf(host: SimulatedHost, connection: Connection): HostClient {
+  const { asset, session, keys } = host;
+  return hostClient({
+    ...keys,
+    asset,
+    session,
+    send: (request) => connection.post(request),
+    save: (turned) => {
+      host.session = turned;
+    },
+  });
 }
 
 /** A body as it goes over the wire, made before the clock runs: agents do that on machines of their own. */

@@ -17,7 +17,7 @@ import { AGENT_VERSION } from '../version.ts';
 import type { AgentFolder } from './agent-folder.ts';
 import { startAlarm } from './alarm.ts';
 import { type ApplierClient, applierClient, applierSocketPath } from './applier-client.ts';
-import { backoffSeconds } from './backoff.ts';
+import { backoffSeconds, comeBackSeconds } from './backoff.ts';
 import { startReporter } from './build-report.ts';
 import { exchangeReports } from './exchange-reports.ts';
 import { noteHold } from './hold.ts';
@@ -244,12 +244,18 @@ async function keepListening(agent: Agent, ring: () => void): Promise<never> {
     }
     const answer = await agent.client.post(AGENT_PATHS.wait, {}, z.unknown(), { timeout_seconds: WAIT_SECONDS + 30 });
     failures = answer.ok ? 0 : failures + 1;
-    if (!answer.ok) await pause(backoffSeconds(failures, Math.random()));
+    if (!answer.ok) await pause(pauseAfter(answer.status, failures, agent.schedule));
     else if (answer.value !== null) {
       agent.has_news = true;
       checkInNow(agent, ring);
     }
   }
+}
+
+/** A proxy that only would not wait so long says 504: then nobody else comes back at the same moment. */
+function pauseAfter(status: number | null, failures: number, { check_in_seconds }: Schedule): number {
+  if (status === 504) return backoffSeconds(failures, Math.random());
+  return comeBackSeconds(failures, Math.random(), check_in_seconds);
 }
 
 async function runOnce(agent: Agent): Promise<boolean> {
