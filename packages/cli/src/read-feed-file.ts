@@ -112,8 +112,11 @@ function readValue(what: string, text: string, reader: Sink): void {
     const document = asRecord(each);
     if (document === null) continue;
     const rows = readMsrcCvrf(document);
-    if (rows !== null) reader.known();
-    rows?.forEach(reader.msrc);
+    if (rows !== null) {
+      reader.known();
+      rows.forEach(reader.msrc);
+      continue;
+    }
     const records = orRefuse(what, () => readJsonDocument(document));
     if (records !== null) reader.known();
     records?.forEach(reader.record);

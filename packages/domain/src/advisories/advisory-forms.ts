@@ -5,6 +5,7 @@ import { readAppleCve } from './read-apple-cve.ts';
 import { readTrackerPackage } from './read-debian-tracker.ts';
 import { isDsaList, openDsaList } from './read-dsa-list.ts';
 import { asRecord } from './read-fields.ts';
+import { readMsrcUpdates } from './read-msrc-updates.ts';
 import { readNvd } from './read-nvd.ts';
 import { readOsv } from './read-osv.ts';
 import { readRustsec } from './read-rustsec.ts';
@@ -19,6 +20,7 @@ export const ADVISORY_FORMS = {
   csaf: { kind: 'json', records: '$', read: readCsaf },
   sofa: { kind: 'json', records: '$', read: readSofa },
   apple_cve: { kind: 'json', records: '$', read: readAppleCve },
+  msrc: { kind: 'json', records: '$', read: readMsrcUpdates },
   nvd: { kind: 'json', records: '$', read: readNvd },
   trivy: { kind: 'json', records: '$', read: readTrivy },
   rustsec: { kind: 'json', records: '$', read: readRustsec },

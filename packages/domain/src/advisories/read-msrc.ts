@@ -1,16 +1,20 @@
-/** One row of Microsoft's updates as a table: a vulnerability, the update that ends it, on one product. */
-export interface MsrcRow {
-  cve: string;
-  /** Number without `KB`; empty where the row names no update. */
+/** An update of Microsoft's: what it replaces, and what a machine is once it is there. */
+export interface VendorUpdate {
+  /** Number without `KB`; empty where a row names no update. */
   kb: string;
-  product: string;
-  component: string;
-  severity: string;
-  impact: string;
   /** Numbers of the updates this one replaces. */
   supersedes: string[];
   /** The build that a machine of this product has once the update is there; null where the row does not tell. */
   fixed_build: string | null;
+}
+
+/** One row of Microsoft's updates as a table: a vulnerability, the update that ends it, on one product. */
+export interface MsrcRow extends VendorUpdate {
+  cve: string;
+  product: string;
+  component: string;
+  severity: string;
+  impact: string;
 }
 
 const COLUMNS = [

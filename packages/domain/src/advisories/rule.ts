@@ -1,4 +1,5 @@
 import { type Advisory, type Affected, plainAdvisory, type VersionRange } from './advisory.ts';
+import type { VendorUpdate } from './read-msrc.ts';
 
 /** Why a publisher ships no fix; `unfixed` where it gives no reason, `not_affected` where none is needed. */
 export type UnfixedState =
@@ -31,6 +32,8 @@ export interface Rule {
    * held against that of its own line.
    */
   lines: string[];
+  /** Updates by number of which each ends it, where the publisher's fixes are no versions (Microsoft's). */
+  updates: VendorUpdate[];
   /** The publisher's own words for the state without a fix: a justification, a refusal; null when it gives none. */
   reason: string | null;
 }
@@ -67,6 +70,7 @@ export function ruleOf(feed: string, advisory: Advisory, affected: Affected, det
     vendor_ids: [],
     module: null,
     lines: [],
+    updates: [],
     reason: null,
     ...details,
   };

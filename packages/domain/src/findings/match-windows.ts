@@ -1,4 +1,4 @@
-import type { MsrcRow } from '../advisories/read-msrc.ts';
+import type { MsrcRow, VendorUpdate } from '../advisories/read-msrc.ts';
 import type { WindowsInventory } from '../inventory/installed.ts';
 import { compareWindows, parseWindows } from '../versions/windows.ts';
 import type { MatchedFinding } from './match-finding.ts';
@@ -30,7 +30,7 @@ export function createWindowsMatcher(windows: WindowsInventory): { add(row: Msrc
       if (isOfProduct(row.product)) rows.push(row);
     },
     result() {
-      const present = [...windows.installed_kbs, ...reachedBy(windows.build, rows)];
+      const present = presentUpdates(windows, rows);
       const done = reach(present, replaces);
       const missing_updates = missingUpdates(rows, present);
       const open = openVulnerabilities(rows, done);
@@ -42,8 +42,21 @@ export function createWindowsMatcher(windows: WindowsInventory): { add(row: Msrc
   };
 }
 
-/** Updates that a machine's own build shows to be there, whatever its list of updates says: the list may be cut short. */
-function reachedBy(build: string, rows: readonly MsrcRow[]): string[] {
+/** Updates that are there, and all that they replace. */
+export function doneUpdates(windows: Machine, known: readonly VendorUpdate[]): Set<string> {
+  const replaces = new Map<string, Set<string>>();
+  for (const { kb, supersedes } of known) for (const old of supersedes) addTo(replaces, kb, old);
+  return reach(presentUpdates(windows, known), replaces);
+}
+
+type Machine = Pick<WindowsInventory, 'build' | 'installed_kbs'>;
+
+/** Updates that a machine lists, and those that its own build shows to be there: the list may be cut short. */
+function presentUpdates({ build, installed_kbs }: Machine, known: readonly VendorUpdate[]): string[] {
+  return [...installed_kbs, ...reachedBy(build, known)];
+}
+
+function reachedBy(build: string, rows: readonly VendorUpdate[]): string[] {
   const own = parseWindows(build);
   if (own?.length !== 4) return [];
   return rows.flatMap(({ kb, fixed_build }) => {

@@ -10,6 +10,7 @@ const SCHEMES: readonly (readonly [platform: RegExp, scheme: VersionSchemeName])
     'rpm',
   ],
   [/^(macos|ios|ipados|tvos|watchos|visionos|cpe)\b/, 'dotted'],
+  [/^windows\b/, 'windows'],
   [/^pypi$/, 'pypi'],
   [/^(npm|crates\.io|hex|swifturl|github actions)$/, 'semver'],
   [/^go$/, 'go'],

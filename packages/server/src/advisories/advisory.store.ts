@@ -52,12 +52,12 @@ export function advisoryTable(feed: AdvisoryFeedId): AdvisoryTable<AdvisoryRecor
         ORDER BY i.id, s.digest`.execute(db);
       await sql`WITH added AS (
           INSERT INTO advisory_rule (feed, advisory, platform, package, ecosystem, names, ranges, versions, architectures, unfixed,
-            vendor_ids, module, lines, reason, severity)
+            vendor_ids, module, lines, updates, reason, severity)
           SELECT ${feed}, s.id, r.platform, r.package, r.ecosystem, r.names, r.ranges, r.versions, r.architectures, r.unfixed,
-            r.vendor_ids, r.module, r.lines, r.reason, r.severity
+            r.vendor_ids, r.module, r.lines, r.updates, r.reason, r.severity
           FROM staged_id i JOIN (SELECT DISTINCT ON (id, digest) * FROM staged_advisory ORDER BY id, digest) s USING (id),
             jsonb_to_recordset(s.body->'rules') AS r (platform text, package text, ecosystem text, names text, ranges jsonb,
-              versions text[], architectures text[], unfixed text, vendor_ids text[], module text, lines text[], reason text,
+              versions text[], architectures text[], unfixed text, vendor_ids text[], module text, lines text[], updates jsonb, reason text,
               severity text)
           ORDER BY s.id, s.digest
           RETURNING platform, package

@@ -10,6 +10,7 @@ import { epss } from './sources/epss.ts';
 import { ghsa } from './sources/ghsa.ts';
 import { go } from './sources/go.ts';
 import { kev } from './sources/kev.ts';
+import { msrc } from './sources/msrc.ts';
 import { nvd } from './sources/nvd.ts';
 import { osv } from './sources/osv.ts';
 import { pypi } from './sources/pypi.ts';
@@ -31,6 +32,7 @@ export const advisoryFeeds = {
   'debian-dsa': debian_dsa,
   ghsa,
   go,
+  msrc,
   nvd,
   osv,
   pypi,

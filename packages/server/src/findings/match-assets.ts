@@ -1,10 +1,20 @@
+import { packageKey } from '@fleetmend/domain/advisories/package-key.ts';
+import type { VendorUpdate } from '@fleetmend/domain/advisories/read-msrc.ts';
+import { applyUpdates } from '@fleetmend/domain/findings/apply-updates.ts';
 import type { FindingInputs } from '@fleetmend/domain/findings/derive-findings.ts';
 import { authorityOf } from '@fleetmend/domain/findings/feed-authority.ts';
 import { installedSoftware } from '@fleetmend/domain/findings/installed-software.ts';
 import type { AdvisoryMatch, NamedPackage } from '@fleetmend/domain/findings/merge-matches.ts';
 import type { StoredSoftware } from '../inventory/contents.queries.ts';
 import type { Db } from '../platform/database.ts';
-import { listLoadedFeeds, readFullRules, readMatches, readRulesOf, type Said } from './match.queries.ts';
+import {
+  listLoadedFeeds,
+  listVendorUpdates,
+  readFullRules,
+  readMatches,
+  readRulesOf,
+  type Said,
+} from './match.queries.ts';
 import { matchPackages, namesOf, platformsIn } from './match-packages.ts';
 import type { AssetKnowledge } from './read-knowledge.ts';
 
@@ -27,9 +37,14 @@ export async function matchAssets(db: Db, assets: readonly AssetKnowledge[]): Pr
   for (const [system, own] of Map.groupBy(assets, (each) => each.system)) {
     const packages = new Map(own.flatMap(({ software }) => software ?? []).map((each) => [each.id, each]));
     const { matches, rebuttals } = await matchSystem(db, { system, packages, feeds });
+    const updates = await readUpdates(db, matches);
     for (const { asset, software } of own)
       found.set(asset, {
-        matches: (software ?? []).flatMap(({ id }) => matches.get(id) ?? []),
+        matches: applyUpdates(
+          (software ?? []).flatMap(({ id }) => matches.get(id) ?? []),
+          software ?? [],
+          updates,
+        ),
         rebuttals: (software ?? []).flatMap(({ id }) => rebuttals.get(id) ?? []),
       });
   }
@@ -62,6 +77,14 @@ async function matchSystem(db: Db, of: OfSystem): Promise<SystemMatches> {
     if (own.length > 0) matches.set(software.id, own);
   }
   return { matches, rebuttals: await readRebuttals(db, of, matches) };
+}
+
+/** The updates that may have ended matches, where a publisher goes by them and not by versions. */
+async function readUpdates(db: Db, matches: SystemMatches['matches']): Promise<VendorUpdate[]> {
+  const rules = [...matches.values()].flat().map(({ rule }) => rule);
+  const named = rules.filter(({ updates }) => updates.length > 0).map(({ affected }) => affected);
+  const packages = new Set(named.map((each) => packageKey(each.ecosystem.toLowerCase(), each.package)));
+  return packages.size === 0 ? [] : listVendorUpdates(db, [...packages]);
 }
 
 /** What feeds that are believed before others say of what those have matched, and did not match themselves. */

@@ -3,7 +3,7 @@ import { installedSoftware } from '@fleetmend/domain/findings/installed-software
 import { isOpen } from '@fleetmend/domain/findings/match-finding.ts';
 import { matchSoftware } from '@fleetmend/domain/findings/match-software.ts';
 import type { AssetFacts } from '@fleetmend/domain/inventory/asset.ts';
-import { operatingSystem } from '@fleetmend/domain/inventory/operating-system.ts';
+import { operatingSystem, WHOLE_SYSTEMS } from '@fleetmend/domain/inventory/operating-system.ts';
 import { platformsOf } from '@fleetmend/domain/inventory/platforms.ts';
 import type { StoredSoftware } from '../inventory/contents.queries.ts';
 import type { Db } from '../platform/database.ts';
@@ -12,9 +12,14 @@ import { type MatchRow, writeMatches } from './match.store.ts';
 
 const SEPARATOR = ', ';
 
-/** A machine's system, by all names that rules give to it; empty where it is not known. */
+/**
+ * A machine's system, by all names that rules give to it; empty where it is not known, and for those that are packages of
+ * themselves.
+ */
 export function systemOf(os: AssetFacts['os'] | null): string {
-  return os === null ? '' : platformsOf({ os: operatingSystem(os.id, os.version_id) }).join(SEPARATOR);
+  const named = os === null ? null : operatingSystem(os.id, os.version_id);
+  const isPackage = named?.family === 'windows' || Object.hasOwn(WHOLE_SYSTEMS, named?.family ?? '');
+  return isPackage ? '' : platformsOf({ os: named }).join(SEPARATOR);
 }
 
 /** The names in a system's text. */

@@ -1,5 +1,6 @@
 import type { Advisory, Affected } from '@fleetmend/domain/advisories/advisory.ts';
 import { plainAdvisory } from '@fleetmend/domain/advisories/advisory.ts';
+import type { VendorUpdate } from '@fleetmend/domain/advisories/read-msrc.ts';
 import type { Rule } from '@fleetmend/domain/advisories/rule.ts';
 import type { JudgedRule } from '@fleetmend/domain/findings/judge-rule.ts';
 import type { AdvisoryMatch } from '@fleetmend/domain/findings/merge-matches.ts';
@@ -32,6 +33,7 @@ export async function readNamed(db: Db, system: string, packages: readonly strin
     sql<StoredSoftware>`SELECT ${software} FROM inventory_software s JOIN finding_match m ON m.system = ${system} AND m.software = s.id
       WHERE s.name = ANY (${names}) OR s.source = ANY (${names})
         OR (s.ecosystem = 'PyPI' AND regexp_replace(lower(s.name), '[-_.]+', '-', 'g') = ANY (${names}))
+        OR (s.ecosystem = 'windows' AND regexp_replace(lower(s.name), '[\\s_]+', '_', 'g') = ANY (${names}))
         OR (s.module <> '' AND split_part(s.module, ':', 1) || ':' || split_part(s.module, ':', 2) || '::' || s.name = ANY (${names}))
         OR (s.source LIKE 'linux-signed%' AND EXISTS (SELECT FROM unnest(${names}) AS named WHERE named LIKE 'linux%'))`,
   );
@@ -52,7 +54,7 @@ export async function readRules(
   const found = await rows(
     db,
     sql<RuleRow>`SELECT r.id, r.feed, r.advisory, r.ecosystem, r.package, r.names, r.ranges, r.versions, r.architectures, r.unfixed,
-        r.vendor_ids, r.module, r.lines, r.reason, r.severity
+        r.vendor_ids, r.module, r.lines, r.updates, r.reason, r.severity
       FROM advisory_rule r
       WHERE r.platform = ANY (${[...platforms]}) AND r.package = ANY (${[...packages]})
         AND NOT EXISTS (SELECT FROM advisory a WHERE (a.feed, a.id) = (r.feed, r.advisory) AND a.withdrawn IS NOT NULL)
@@ -64,7 +66,7 @@ export async function readRules(
 type FullRow = RuleRow & Pick<Advisory, 'vulnerabilities' | 'published' | 'modified' | 'withdrawn'>;
 
 const fullRule = sql`r.id, r.feed, r.advisory, r.ecosystem, r.package, r.names, r.ranges, r.versions, r.architectures, r.unfixed,
-  r.vendor_ids, r.module, r.lines, r.reason, r.severity, a.vulnerabilities, a.published, a.modified, a.withdrawn`;
+  r.vendor_ids, r.module, r.lines, r.updates, r.reason, r.severity, a.vulnerabilities, a.published, a.modified, a.withdrawn`;
 
 /** What one rule says of one package. */
 export interface Said {
@@ -127,6 +129,16 @@ export async function readRulesOf(
         AND a.vulnerabilities && ${[...vulnerabilities]}::text[] AND a.withdrawn IS NULL ORDER BY r.id`,
   );
   return found.map(toFullRule);
+}
+
+/** Every update that rules about one of these packages of Windows name. */
+export async function listVendorUpdates(db: Db, packages: readonly string[]): Promise<VendorUpdate[]> {
+  return rows(
+    db,
+    sql<VendorUpdate>`SELECT DISTINCT u.kb, u.supersedes, u.fixed_build FROM advisory_rule r,
+        jsonb_to_recordset(r.updates) AS u (kb text, supersedes text[], fixed_build text)
+      WHERE r.platform = 'windows' AND r.package = ANY (${[...packages]})`,
+  );
 }
 
 function toRule({ ecosystem, package: name, ranges, versions, severity, ...row }: RuleRow) {
