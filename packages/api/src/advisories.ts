@@ -17,6 +17,8 @@ const told = z.object({
   is_exploited: z.boolean(),
   /** CVSS vectors as published; they are the worst of what it is about. */
   vectors: z.array(z.object({ type: z.string(), vector: z.string() })),
+  /** Web pages that it refers to. */
+  references: z.array(z.string()),
   published: instant.nullable(),
   modified: instant.nullable(),
   /** Set when its publisher has taken it back: it then affects nothing. */

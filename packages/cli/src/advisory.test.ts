@@ -36,6 +36,7 @@ const TOLD: Output<'listAdvisories'>['data'][number] = {
   severity: 'high',
   is_exploited: false,
   vectors: [],
+  references: ['https://curl.example/1'],
   published: '2026-10-01T00:00:00Z',
   modified: null,
   withdrawn: '2026-11-20T00:00:00Z',
@@ -73,6 +74,7 @@ test('advisory show tells what each feed says, and how far it reaches', async ()
     'Known of\tCVE-2026-1: high (Debian security tracker CVE-2026-1), EPSS 0.94, known exploited since 2026-11-02, used by ransomware',
   );
   expect(out).toContain('Says\tdebian: CVE-2026-1 (1 rule, high)\n\tcurl reads\\x1b[2J too far\nWithdrawn\t2026-11-20');
+  expect(out).toContain('Refers to\thttps://curl.example/1\n');
   expect(err).toContain('fleetmend advisory hosts CVE-2026-1');
 });
 

@@ -88,6 +88,7 @@ function describeTold(each: Advisory['told'][number]): (readonly [string, Cell])
     ['Published', { instant: each.published }],
     ['Changed', { instant: each.modified }],
     ['Read more', each.page],
+    ...each.references.map((url) => ['Refers to', url] as const),
   ];
 }
 

@@ -41,6 +41,8 @@ export interface Advisory {
   vectors: { type: string; vector: string }[];
   /** The publisher's own word for how bad it is, in small letters; null when it has none. */
   severity: string | null;
+  /** Web pages that it refers to. */
+  references: string[];
   /** Whether its publisher knows of attacks. */
   is_exploited: boolean;
 }
@@ -48,7 +50,7 @@ export interface Advisory {
 /** An advisory of which no more is known than what it is about. */
 export function plainAdvisory(id: string, vulnerabilities: string[], more: Partial<Advisory> = {}): Advisory {
   const unknown = { published: null, modified: null, withdrawn: null, severity: null, is_exploited: false };
-  return { id, aliases: [], vulnerabilities, summary: '', vectors: [], ...unknown, ...more };
+  return { id, aliases: [], vulnerabilities, summary: '', vectors: [], references: [], ...unknown, ...more };
 }
 
 /** Vectors as OSV types them, by how each begins; what begins as none is left out. */

@@ -1,6 +1,7 @@
 import { type Advisory, plainAdvisory, typeVectors, type VersionRange } from './advisory.ts';
 import { parseCpe } from './parse-cpe.ts';
 import { asRecord, recordsOf, textOf } from './read-fields.ts';
+import { readReferences } from './read-references.ts';
 import { type AdvisoryRecord, ruleOf } from './rule.ts';
 
 /** What is vulnerable of one product. */
@@ -35,6 +36,7 @@ function readVulnerability(record: Record<string, unknown>): AdvisoryRecord[] | 
     modified,
     withdrawn: status === 'Rejected' ? (modified ?? published) : null,
     vectors: typeVectors(readVectors(asRecord(cve['metrics']))),
+    references: readReferences(cve),
     is_exploited: textOf(cve, 'cisaExploitAdd') !== null,
   });
   const rules = [...collectProducts(cve)].map(([name, { ranges, versions }]) =>

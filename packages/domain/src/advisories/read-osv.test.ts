@@ -14,6 +14,7 @@ describe('a record of OSV', () => {
           { type: 'CVSS_V3', score: 'CVSS:3.1/AV:N' },
           { type: 'Ubuntu', score: 'High' },
         ],
+        references: [{ type: 'ADVISORY', url: 'https://debian.example/1' }, { url: 'javascript:alert(1)' }],
         affected: [
           {
             package: { ecosystem: 'Debian:12', name: 'openssl' },
@@ -36,6 +37,7 @@ describe('a record of OSV', () => {
         { type: 'CVSS_V4', vector: 'CVSS:4.0/AV:N' },
       ],
       severity: 'high',
+      references: ['https://debian.example/1'],
       is_exploited: false,
     });
     expect(record?.rules.map(({ affected, names }) => [affected.package, affected.severity, names])).toEqual([

@@ -10,6 +10,7 @@ import {
 } from './checked-fields.ts';
 import { platformOf } from './csaf/csaf-platform.ts';
 import { asRecord, textOf } from './read-fields.ts';
+import { readReferences } from './read-references.ts';
 import { type AdvisoryRecord, type Rule, ruleOf } from './rule.ts';
 
 /** Distributions whose OSV records speak of source packages; the others name what is installed. */
@@ -40,6 +41,7 @@ export function readOsv(record: Record<string, unknown>): AdvisoryRecord[] | nul
     withdrawn: checkedTime(record, 'withdrawn'),
     vectors: severities.filter(({ type }) => type.startsWith('CVSS_')),
     severity: severities.find(({ type }) => !type.startsWith('CVSS_'))?.vector.toLowerCase() ?? null,
+    references: readReferences(record),
     is_exploited: false,
   };
   return [{ advisory, rules: affected.flatMap((each) => readRule(advisory, each)) }];

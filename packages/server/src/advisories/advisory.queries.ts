@@ -10,7 +10,7 @@ export interface AdvisoryRow extends Advisory {
   ingested_at: string;
 }
 
-const advisoryRow = sql`a.feed, a.id, a.aliases, a.vulnerabilities, a.summary, a.published, a.modified, a.withdrawn, a.vectors, a.severity,
+const advisoryRow = sql`a.feed, a.id, a.aliases, a.vulnerabilities, a.summary, a.published, a.modified, a.withdrawn, a.vectors, a.severity, a."references",
   a.is_exploited, a.ingested_at, (SELECT count(*)::int FROM advisory_rule r WHERE (r.feed, r.advisory) = (a.feed, a.id)) AS rules`;
 
 type Place = readonly (string | number)[] | null;

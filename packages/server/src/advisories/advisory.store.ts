@@ -43,12 +43,12 @@ export function advisoryTable(feed: AdvisoryFeedId): AdvisoryTable<AdvisoryRecor
         ) INSERT INTO advisory_changed_key SELECT DISTINCT platform, package FROM removed`.execute(db);
       await sql`DELETE FROM advisory a USING stale_id s WHERE a.feed = ${feed} AND a.id = s.id`.execute(db);
       await sql`INSERT INTO advisory (feed, id, digest, aliases, vulnerabilities, summary, published, modified, withdrawn, vectors,
-          severity, is_exploited, ingested_at)
+          severity, "references", is_exploited, ingested_at)
         SELECT DISTINCT ON (i.id) ${feed}, i.id, i.digest, b.aliases, b.vulnerabilities, b.summary, b.published, b.modified,
-          b.withdrawn, b.vectors, b.severity, b.is_exploited, now()
+          b.withdrawn, b.vectors, b.severity, b."references", b.is_exploited, now()
         FROM staged_id i JOIN staged_advisory s USING (id), jsonb_to_record(s.body) AS b (aliases text[], vulnerabilities text[],
           summary text, published timestamptz, modified timestamptz, withdrawn timestamptz, vectors jsonb,
-          severity text, is_exploited boolean)
+          severity text, "references" text[], is_exploited boolean)
         ORDER BY i.id, s.digest`.execute(db);
       await sql`WITH added AS (
           INSERT INTO advisory_rule (feed, advisory, platform, package, ecosystem, names, ranges, versions, architectures, unfixed,

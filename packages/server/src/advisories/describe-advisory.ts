@@ -14,6 +14,7 @@ export function describeAdvisory({
   severity,
   is_exploited,
   vectors,
+  references,
   published,
   modified,
   withdrawn,
@@ -22,7 +23,7 @@ export function describeAdvisory({
 }: AdvisoryRow): Output<'listAdvisories'>['data'][number] {
   const feed_title = isFeedId(feed) ? feeds[feed].title : feed;
   const times = { published, modified, withdrawn, ingested_at };
-  const said = { summary, aliases, vulnerabilities, severity, is_exploited, vectors, rules };
+  const said = { summary, aliases, vulnerabilities, severity, is_exploited, vectors, references, rules };
   return { feed, feed_title, id, ...said, ...times, page: advisoryPage(id) };
 }
 

@@ -85,6 +85,7 @@ function Says({ each }: { each: Told }) {
           <HostText text={vector} />
         </div>
       ))}
+      <References urls={each.references} />
       {others.length > 0 && (
         <div className="small muted">
           <HostText text={others.slice(0, MOST_NAMES).join(', ')} />
@@ -92,6 +93,25 @@ function Says({ each }: { each: Told }) {
         </div>
       )}
     </>
+  );
+}
+
+/** Pages of others: each is named by its whole address, so that nobody is led astray. */
+function References({ urls }: { urls: readonly string[] }) {
+  if (urls.length === 0) return null;
+  return (
+    <details>
+      <summary>{urls.length === 1 ? '1 reference' : `${urls.length} references`}</summary>
+      <ul className="small breakable">
+        {urls.map((url) => (
+          <li key={url}>
+            <a href={url} target="_blank" rel="noreferrer">
+              <HostText text={url} />
+            </a>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

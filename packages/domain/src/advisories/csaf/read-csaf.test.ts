@@ -69,6 +69,7 @@ describe('CSAF', () => {
     const score = { cvss_v3: { vectorString: 'CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:H/A:H' } };
     const more = { scores: [score, score], threats: [{ category: 'impact', details: 'Important' }] };
     const given = document({}, [{ cve: 'CVE-2026-0001', product_status: {}, ...more }]);
+    Object.assign(given['document'] as object, { references: [{ category: 'self', url: 'https://x.example/1' }] });
     expect(readCsaf(given)).toEqual([
       {
         advisory: {
@@ -81,6 +82,7 @@ describe('CSAF', () => {
           withdrawn: null,
           vectors: [{ type: 'CVSS_V3', vector: 'CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
           severity: 'important',
+          references: ['https://x.example/1'],
           is_exploited: false,
         },
         rules: [],

@@ -1,5 +1,6 @@
 import { type Advisory, plainAdvisory, typeVectors } from '../advisory.ts';
 import { asRecord, recordsOf, textOf, textsOf } from '../read-fields.ts';
+import { readReferences } from '../read-references.ts';
 import type { AdvisoryRecord } from '../rule.ts';
 import { SEVERITY_WORDS } from '../vulnerability-facts.ts';
 import { readProducts } from './csaf-products.ts';
@@ -32,6 +33,7 @@ export function readCsaf(record: Record<string, unknown>): AdvisoryRecord[] | nu
     published: timeOf(tracking, 'initial_release_date'),
     modified,
     withdrawn: category === 'csaf_withdrawn' ? modified : null,
+    references: readReferences(about),
     severity: textOf(asRecord(about['aggregate_severity']), 'text')?.toLowerCase() ?? null,
   };
   const tree = asRecord(record['product_tree']);
