@@ -137,7 +137,7 @@ describe('deriveFindings', () => {
 
     test.each([
       [[distribution, upstream], 'unfixed', null, 'debian_tracker before nvd: the publisher of the package knows best'],
-      [[upstream, copy], 'affected', '1.1', 'osv before nvd: OSV’s copy of it knows best'],
+      [[upstream, copy], 'affected', '1.1', 'osv before nvd: who collects what publishers say knows best'],
       [[copy, distribution], 'unfixed', null, 'debian_tracker before osv: the publisher of the package knows best'],
       [[upstream], 'affected', '3.0', null],
     ] as const)('the first of them counts and the rest is evidence', (matches, state, fixed_version, decided_by) => {

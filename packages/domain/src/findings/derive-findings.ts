@@ -2,7 +2,7 @@ import type { AvailableUpdate } from '../inventory/asset.ts';
 import { compareIn, type Ecosystem } from '../versions/ecosystems.ts';
 import type { DerivedFinding, Evidence } from './derived-finding.ts';
 import { isWayBack, type KernelInEffect } from './kernel-in-effect.ts';
-import { type AdvisoryMatch, explainAuthority, type NamedPackage, observe } from './merge-matches.ts';
+import { type AdvisoryMatch, type NamedPackage, observe } from './merge-matches.ts';
 
 export interface FindingInputs {
   updates: readonly AvailableUpdate[];
@@ -21,16 +21,9 @@ export interface FindingInputs {
 export function deriveFindings({ updates, matches, rebuttals, kernel }: FindingInputs): DerivedFinding[] {
   const found = new Map<string, DerivedFinding>();
   const effective = matches.filter(({ software }) => !isWayBack(software, kernel));
-  const observations = Map.groupBy(observe(effective, rebuttals), ({ finding }) => findingKey(finding));
-  for (const [key, own] of observations) {
-    const decided_by = explainAuthority(own);
-    const [first = 0] = own.map(({ authority }) => authority).sort();
-    for (const { finding, authority } of own.toSorted((a, b) => a.authority - b.authority)) {
-      if (authority === first) addEvidence(found, finding);
-      else addWords(found, finding);
-    }
-    const finding = found.get(key);
-    if (finding !== undefined) found.set(key, { ...finding, decided_by });
+  for (const { first, others, decided_by } of observe(effective, rebuttals)) {
+    for (const finding of first) addEvidence(found, { ...finding, decided_by });
+    for (const finding of others) addWords(found, finding);
   }
   const newest = distinctUpdates(updates);
   for (const update of newest) {

@@ -16,6 +16,8 @@ export interface MatchedFinding {
    */
   state: 'affected' | UnfixedState | 'not_affected' | 'withdrawn' | 'unknown';
   feed: string;
+  /** What its packages are of: a release of a system, or an ecosystem. */
+  platform: string;
   rule: string;
   why: string;
 }

@@ -32,6 +32,7 @@ function describe(rule: Rule, subject: Subject, subjects: Subjects): MatchedFind
     vulnerabilities: advisory.vulnerabilities,
     vendor_ids,
     feed,
+    platform: rule.affected.ecosystem,
     ...judgeRule(rule, subject, subjects),
   };
 }

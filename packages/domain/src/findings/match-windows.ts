@@ -153,6 +153,7 @@ function describe(
     vendor_ids: [...kbs].map((kb) => `KB${kb}`),
     state: 'affected',
     feed: 'msrc',
+    platform: 'windows',
     rule: 'supersedence',
     why: `${windows.product}: none of ${named} is installed, nor an update that replaces one of them`,
   };

@@ -1,10 +1,10 @@
 import type { Rule } from '../advisories/rule.ts';
 import type { Software } from '../inventory/asset.ts';
 import type { DerivedFinding, FindingState } from './derived-finding.ts';
-import { authorityOf, nameAuthority } from './feed-authority.ts';
 import { type Subject, subjectsOf } from './index-subjects.ts';
 import { installedSoftware } from './installed-software.ts';
 import { isOnArchitecture, judgeRule } from './judge-rule.ts';
+import { preferred, type Source } from './prefer-sources.ts';
 
 /** A rule that names a package of a machine. */
 export interface NamedPackage {
@@ -18,41 +18,54 @@ export interface AdvisoryMatch extends NamedPackage {
   fixed: string | null;
 }
 
-/** One observation of a finding, and how far down its feed stands. */
-export interface Observation {
-  authority: number;
-  finding: DerivedFinding;
+/** What is said of one finding: a source's word that it is there, or that it is not. */
+interface Statement extends Source {
+  finding: DerivedFinding | null;
+}
+
+/** What sources say of one finding, those that decide before the others. */
+export interface Observed {
+  first: DerivedFinding[];
+  others: DerivedFinding[];
+  /** Why those count before the others; null where there are no others. */
+  decided_by: string | null;
 }
 
 /**
- * What matches say, one observation for each vulnerability that their advisories name. One that a feed believed before it
- * says is not there is none: a distribution that has patched an older version knows better than a range of upstream's.
+ * What matches say, for each vulnerability that their advisories name. One that the feeds believed first say is not there is
+ * none: a distribution that has patched an older version knows better than a range of upstream's.
  * @param rebuttals rules of other feeds about the same packages that matched nothing
  */
-export function observe(matches: readonly AdvisoryMatch[], rebuttals: readonly NamedPackage[]): Observation[] {
-  const denied = lowestDenials(rebuttals);
-  return matches.flatMap((match) => {
-    const authority = authorityOf(match.rule.feed, match.rule.affected.ecosystem);
-    const said = describe(match);
-    return match.rule.advisory.vulnerabilities
-      .filter((vulnerability) => (denied.get(denialKey(match.software, vulnerability)) ?? authority) >= authority)
-      .map((vulnerability) => ({ authority, finding: { ...said, vulnerability } }));
+export function observe(matches: readonly AdvisoryMatch[], rebuttals: readonly NamedPackage[]): Observed[] {
+  const said = new Map<string, Statement[]>();
+  for (const match of matches) {
+    const finding = describe(match);
+    for (const vulnerability of match.rule.advisory.vulnerabilities)
+      add(said, match, vulnerability, { ...finding, vulnerability });
+  }
+  for (const rebuttal of rebuttals.filter(isDenied)) {
+    for (const vulnerability of rebuttal.rule.advisory.vulnerabilities) add(said, rebuttal, vulnerability, null);
+  }
+  return [...said.values()].flatMap((statements) => {
+    const { first, others } = preferred(statements);
+    const deciding = first.flatMap(({ finding }) => finding ?? []);
+    if (deciding.length === 0) return [];
+    const { why } = preferred(statements.filter(({ finding }) => finding !== null));
+    return [{ first: deciding, others: others.flatMap(({ finding }) => finding ?? []), decided_by: why }];
   });
 }
 
-/** Why one feed's word counts before another's; null where all say it with the same authority. */
-export function explainAuthority(observations: readonly Observation[]): string | null {
-  const first = Math.min(...observations.map(({ authority }) => authority));
-  const feeds = (isFirst: boolean) => [
-    ...new Set(
-      observations
-        .filter(({ authority }) => (authority === first) === isFirst)
-        .flatMap(({ finding }) => finding.evidence.map(({ source }) => source)),
-    ),
-  ];
-  const others = feeds(false);
-  if (others.length === 0) return null;
-  return `${feeds(true).join(', ')} before ${others.join(', ')}: ${nameAuthority(first)} knows best`;
+function add(
+  said: Map<string, Statement[]>,
+  { software, rule }: NamedPackage,
+  vulnerability: string,
+  finding: DerivedFinding | null,
+): void {
+  const key = `${software.ecosystem}\n${software.source}\n${vulnerability}`;
+  const statement = { feed: rule.feed, platform: rule.affected.ecosystem, finding };
+  const before = said.get(key);
+  if (before === undefined) said.set(key, [statement]);
+  else before.push(statement);
 }
 
 function describe({ software, rule, state, fixed }: AdvisoryMatch): Omit<DerivedFinding, 'vulnerability'> {
@@ -87,21 +100,7 @@ function subjectOf(software: Software, names: Rule['names']): Subject {
   return found.subject;
 }
 
-/** By package and vulnerability: the first authority that says it is not affected. */
-function lowestDenials(rebuttals: readonly NamedPackage[]): Map<string, number> {
-  const denied = new Map<string, number>();
-  for (const { software, rule } of rebuttals) {
-    if (!isOnArchitecture(rule, software.architecture)) continue;
-    if (judgeRule(rule, subjectOf(software, rule.names), { find: () => [] }).state !== 'not_affected') continue;
-    const authority = authorityOf(rule.feed, rule.affected.ecosystem);
-    for (const vulnerability of rule.advisory.vulnerabilities) {
-      const key = denialKey(software, vulnerability);
-      denied.set(key, Math.min(denied.get(key) ?? authority, authority));
-    }
-  }
-  return denied;
-}
-
-function denialKey({ ecosystem, source }: Software, vulnerability: string): string {
-  return `${ecosystem}\n${source}\n${vulnerability}`;
+function isDenied({ software, rule }: NamedPackage): boolean {
+  if (!isOnArchitecture(rule, software.architecture)) return false;
+  return judgeRule(rule, subjectOf(software, rule.names), { find: () => [] }).state === 'not_affected';
 }

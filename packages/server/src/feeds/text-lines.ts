@@ -9,7 +9,7 @@ export async function* textLines(bytes: FeedBytes): AsyncGenerator<string[]> {
   for await (const chunk of bytes) {
     const lines = (rest + decode(decoder, chunk)).split('\n');
     rest = lines.pop() ?? '';
-    if (rest.length > FEED_LIMITS.line_bytes)
+    if (rest.length > FEED_LIMITS.line_bytes || lines.some((line) => line.length > FEED_LIMITS.line_bytes))
       throw new FeedRefused(`A line in it is longer than ${FEED_LIMITS.line_bytes} bytes.`);
     if (lines.length > 0) yield lines;
   }

@@ -2,9 +2,9 @@ import { packageKey } from '@fleetmend/domain/advisories/package-key.ts';
 import type { VendorUpdate } from '@fleetmend/domain/advisories/read-msrc.ts';
 import { applyUpdates } from '@fleetmend/domain/findings/apply-updates.ts';
 import type { FindingInputs } from '@fleetmend/domain/findings/derive-findings.ts';
-import { authorityOf } from '@fleetmend/domain/findings/feed-authority.ts';
 import { installedSoftware } from '@fleetmend/domain/findings/installed-software.ts';
 import type { AdvisoryMatch, NamedPackage } from '@fleetmend/domain/findings/merge-matches.ts';
+import { authorityOf } from '@fleetmend/domain/findings/prefer-sources.ts';
 import type { StoredSoftware } from '../inventory/contents.queries.ts';
 import type { Db } from '../platform/database.ts';
 import {
@@ -93,8 +93,10 @@ async function readRebuttals(
   { system, packages, feeds }: OfSystem,
   matches: SystemMatches['matches'],
 ): Promise<SystemMatches['rebuttals']> {
-  const isDoubted = ({ rule: { feed, affected } }: AdvisoryMatch) =>
-    feeds.some((each) => authorityOf(each, affected.ecosystem) < authorityOf(feed, affected.ecosystem));
+  const isDoubted = ({ rule: { feed, affected } }: AdvisoryMatch) => {
+    const platform = affected.ecosystem;
+    return feeds.some((each) => authorityOf({ feed: each, platform }) < authorityOf({ feed, platform }));
+  };
   const doubted = [...matches].map(([id, own]) => ({ id, own: own.filter(isDoubted) }));
   const software = doubted.flatMap(({ id, own }) => (own.length > 0 ? (packages.get(id) ?? []) : []));
   if (software.length === 0) return new Map();
