@@ -46,18 +46,15 @@ describe('where sources speak of one package and vulnerability', () => {
     ]);
   });
 
-  test.each([
+  const OTHERS: [string, Partial<MatchedFinding>][] = [
     ['another package', { package: 'libssl3' }],
     ['another version of it', { installed: '0.9' }],
     ['another vulnerability', { vulnerabilities: ['CVE-2026-2'] }],
     ['a version it cannot read', { state: 'unknown' }],
     ['what it has taken back', { state: 'withdrawn' }],
-  ] as const)('who speaks of %s decides nothing', (_, more) => {
-    const decider = said('debian', {
-      state: 'not_affected',
-      ...more,
-      vulnerabilities: [...(more.vulnerabilities ?? ['CVE-2026-1'])],
-    });
+  ];
+  test.each(OTHERS)('who speaks of %s decides nothing', (_, more) => {
+    const decider = said('debian', { state: 'not_affected', ...more });
     expect(states([said('osv'), decider])[0]).toBe('osv affected range');
   });
 
