@@ -18,6 +18,7 @@ export interface FuzzTarget {
 const REFUSALS = [
   'ApiError',
   'CliError',
+  'DocumentRefused',
   'FeedRefused',
   'FeedUnreachable',
   'InvalidArgumentError',

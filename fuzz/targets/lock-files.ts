@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { parseDocument } from '@fleetmend/api/parse-document.ts';
 import { LOCK_FILES } from '@fleetmend/domain/inventory/lock-files/registry.ts';
-import { parseDocument } from '../../packages/cli/src/parse-document.ts';
 import { literalsBeside, ROOT } from '../seeds.ts';
 import { type FuzzTarget, toText } from '../target.ts';
 

@@ -3,7 +3,7 @@ import type { InstalledInventory } from '@fleetmend/domain/inventory/installed.t
 import { isSysteminfo, readInventory } from '@fleetmend/domain/inventory/read-inventory.ts';
 import { CliError } from './cli-error.ts';
 import { inflatedBytes } from './inflated-lines.ts';
-import { parseDocument } from './parse-document.ts';
+import { readDocument } from './read-document.ts';
 import { readRpmFile } from './read-rpm-file.ts';
 
 const MAX_BYTES = 256 * 1024 ** 2;
@@ -35,7 +35,7 @@ export async function readInventoryBytes(path: string, bytes: Buffer): Promise<I
   if (rpm !== null && rpm.damaged > 0)
     throw new CliError('usage', `${path}: ${rpm.damaged} of its packages are damaged`);
   if (rpm !== null) return rpm.inventory;
-  return readInventory(await parseDocument(path, decodeText(bytes)), basename(path).replace(/\.gz$/, ''));
+  return readInventory(await readDocument(path, decodeText(bytes)), basename(path).replace(/\.gz$/, ''));
 }
 
 function unknownForm(path: string, text: string): CliError {

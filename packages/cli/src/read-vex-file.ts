@@ -3,7 +3,7 @@ import type { VexReading } from '@fleetmend/domain/advisories/vex/vex-statement.
 import { readVex } from '@fleetmend/domain/findings/read-vex.ts';
 import { cycloneDxFromXml } from '@fleetmend/domain/inventory/sbom/cyclonedx-xml.ts';
 import { CliError } from './cli-error.ts';
-import { parseDocument } from './parse-document.ts';
+import { readDocument } from './read-document.ts';
 import { readTextFile } from './read-inventory-file.ts';
 
 /**
@@ -11,7 +11,7 @@ import { readTextFile } from './read-inventory-file.ts';
  * @throws CliError (usage) when it cannot be read, is none, or states nothing.
  */
 export async function readVexFile(path: string): Promise<VexReading> {
-  const document = await parseDocument(path, await readTextFile(path));
+  const document = await readDocument(path, await readTextFile(path));
   const record =
     document.form === 'xml'
       ? cycloneDxFromXml(document.root)

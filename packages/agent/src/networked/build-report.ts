@@ -3,6 +3,7 @@ import { toHex } from '@fleetmend/domain/access/bytes.ts';
 import { canonicalJson, type Json } from '@fleetmend/domain/canonical-json.ts';
 import type { AgentFacts, AssetFacts, AvailableUpdate, StaleService } from '@fleetmend/domain/inventory/asset.ts';
 import { inventoryDigest, softwareLine } from '@fleetmend/domain/inventory/inventory-digest.ts';
+import { type Applications, applicationFolders, applicationsIn } from '../applications/read-applications.ts';
 import { readFacts } from '../facts/read-facts.ts';
 import type { Installed, PackageManager } from '../package-managers/package-manager.ts';
 import { readBootId } from '../platform/boot.ts';
@@ -30,14 +31,19 @@ export function valueDigest(value: unknown): string {
   return toHex(nodeCryptography.sha256(canonicalJson(value as Json)));
 }
 
-async function readPackages(manager: PackageManager, folder: string): Promise<Packages | null> {
+async function readPackages(
+  manager: PackageManager,
+  applications: Applications,
+  folder: string,
+): Promise<Packages | null> {
   try {
     const installed = await manager.listInstalled();
     const updates = await manager.listUpdates(folder, installed).catch((error: unknown) => {
       log('the available updates could not be read', { error: String(error) });
       return null;
     });
-    return { installed, updates };
+    const software = [...installed.software, ...(await applications.list())];
+    return { installed: { ...installed, software }, updates };
   } catch (error) {
     log('the installed packages could not be read', { error: String(error) });
     return null;
@@ -51,11 +57,13 @@ export interface ReportInput {
 
 /** Makes reports; packages are read again only when something that could change them changed, or after an hour. */
 export function startReporter(manager: PackageManager, folder: string): (input: ReportInput) => Promise<Report> {
+  const applications = applicationsIn(applicationFolders());
   let held: { mark: string; at: number; packages: Packages } | null = null;
   return async (input) => {
     const mark = `${manager.changeMark(folder)} ${readBootId()}`;
-    if (held === null || held.mark !== mark || Date.now() - held.at > HOUR || held.packages.updates === null) {
-      const packages = await readPackages(manager, folder);
+    const isOld = held === null || Date.now() - held.at > HOUR || held.packages.updates === null;
+    if (isOld || held?.mark !== mark || applications.haveChanged()) {
+      const packages = await readPackages(manager, applications, folder);
       held = packages === null ? null : { mark, at: Date.now(), packages };
     }
     const packages = held?.packages ?? null;

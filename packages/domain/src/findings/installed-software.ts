@@ -13,7 +13,8 @@ const ARCHITECTURES = ['amd64', 'arm64', 'armhf', 'i386', 'ppc64el', 'riscv64', 
 export function installedSoftware(software: Software): Installed {
   const { ecosystem, name, version, architecture, source, source_version, module } = software;
   const [, flavour] = SIGNED_KERNEL.exec(source) ?? [null, null];
-  const own = { architecture, module, ecosystem: platformOf(software) };
+  const part = OF_SYSTEM.includes(ecosystem) ? { module } : { path: module };
+  const own = { architecture, ...part, ecosystem: platformOf(software) };
   if (ecosystem !== 'deb' || flavour === null) return installed(name, version, { ...own, source, source_version });
   const isPlain = flavour === undefined || ARCHITECTURES.includes(flavour);
   // The image has the version of the kernel that was signed; the source has a number of its own.

@@ -11,7 +11,10 @@ export interface Software {
   architecture: string;
   source: string;
   source_version: string;
-  /** The label of the rpm module it was built in: `nodejs:12:8030020201124152102:229f0a1c`. */
+  /**
+   * What it is a part of: the rpm module it was built in (`nodejs:12:8030020201124152102:229f0a1c`), or the file that names
+   * a component of an application (`/srv/shop/package-lock.json`, percent-encoded).
+   */
   module: string | null;
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../parse-json.ts';
 
 const releaseSchema = z.object({
   /** What stands for the content of a file alone has none. */
@@ -47,9 +48,9 @@ export interface Device {
   releases: Release[];
 }
 
-/** Reads `fwupdmgr get-devices --json` and `get-updates --json`. @throws Error for what is neither. */
+/** Reads `fwupdmgr get-devices --json` and `get-updates --json`. @throws DocumentRefused for what is neither. */
 export function parseDevices(text: string): Device[] {
-  const devices = devicesSchema.parse(JSON.parse(text)).Devices;
+  const devices = parseJson(devicesSchema, text).Devices;
   const guids = devices.map(({ Guid, DeviceId }) => guidOf(Guid) ?? DeviceId);
   return devices.flatMap((device, at): Device[] => {
     const guid = guids[at] ?? device.DeviceId;
@@ -110,7 +111,7 @@ const upgradesSchema = z.object({ data: z.tuple([z.array(z.record(z.string(), pr
 /** Reads how urgent each version is from the daemon's own `GetReleases`, as busctl prints it; its JSON for people leaves that out. */
 export function parseUrgencies(text: string): Map<string, string> {
   const urgencies = new Map<string, string>();
-  for (const release of upgradesSchema.parse(JSON.parse(text)).data[0]) {
+  for (const release of parseJson(upgradesSchema, text).data[0]) {
     const [version, urgency] = [release['Version']?.data, release['Urgency']?.data];
     const word = typeof urgency === 'number' ? URGENCIES[urgency - 1] : undefined;
     if (typeof version === 'string' && word !== undefined) urgencies.set(version, word);

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { runCommand } from '../../platform/run-command.ts';
+import { parseJson } from '../parse-json.ts';
 import { type Device, parseDevices, parseUrgencies } from './parse-devices.ts';
 
 /** What the daemon says in JSON. @throws Error in its own words. */
@@ -35,7 +36,7 @@ const remotesSchema = z.object({
 export type Remote = z.infer<typeof remotesSchema>['Remotes'][number];
 
 export async function readRemotes(): Promise<Remote[]> {
-  return remotesSchema.parse(JSON.parse(await ask('get-remotes'))).Remotes.filter(({ Enabled }) => Enabled);
+  return parseJson(remotesSchema, await ask('get-remotes')).Remotes.filter(({ Enabled }) => Enabled);
 }
 
 /** Where a firmware is fetched from: a remote on a disk names its files beside its list. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../parse-json.ts';
 
 /** A formula or a cask with the newest of its installed versions. */
 export interface BrewPackage {
@@ -28,8 +29,8 @@ const answerSchema = z.object({
 });
 export type Outdated = z.infer<typeof outdatedSchema>;
 
-/** Reads `brew outdated --json=v2`. @throws Error for anything else. */
+/** Reads `brew outdated --json=v2`. @throws DocumentRefused for anything else. */
 export function parseOutdated(text: string): Outdated[] {
-  const { formulae, casks } = answerSchema.parse(JSON.parse(text));
+  const { formulae, casks } = parseJson(answerSchema, text);
   return [...formulae, ...casks];
 }

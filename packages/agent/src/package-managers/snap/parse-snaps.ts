@@ -2,6 +2,7 @@ import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
 import { z } from 'zod';
 import { installedSoftware, plainUpdate, wordOf } from '../observed.ts';
 import type { Installed } from '../package-manager.ts';
+import { parseJson } from '../parse-json.ts';
 
 const snapSchema = z.object({
   name: z.string(),
@@ -16,9 +17,9 @@ const snapSchema = z.object({
 const answerSchema = z.object({ type: z.literal('sync'), result: z.array(snapSchema) });
 export type Snap = z.infer<typeof snapSchema>;
 
-/** Reads what snapd answers to `GET /v2/snaps` and to `GET /v2/find?select=refresh`. @throws Error for anything else. */
+/** Reads what snapd answers to `GET /v2/snaps` and to `GET /v2/find?select=refresh`. @throws DocumentRefused for anything else. */
 export function parseSnaps(text: string): Snap[] {
-  return answerSchema.parse(JSON.parse(text)).result;
+  return parseJson(answerSchema, text).result;
 }
 
 /** What is active; of each snap an older revision may lie beside it. */

@@ -1,7 +1,6 @@
 import { checkYaml } from '@fleetmend/domain/feeds/yaml-guard.ts';
 import type { ParsedDocument } from '@fleetmend/domain/inventory/parsed-document.ts';
-import { CliError } from './cli-error.ts';
-import { parseXml } from './parse-xml.ts';
+import { DocumentRefused, parseXml } from './parse-xml.ts';
 
 const TOML = /^\[\[packages?\]\]/m;
 const YAML = /^(?:lockfileVersion|__metadata|PODS|sdks|confinement|architectures|grade):/m;
@@ -10,7 +9,7 @@ const YAML_LIMITS = { yaml_depth: 64, yaml_entries: 500_000, yaml_line: 20_000 }
 
 /**
  * Parses a text as what its first characters say it is. Lock files in YAML and TOML are told by the keys they have.
- * @throws CliError (usage) for what is not what it says it is.
+ * @throws DocumentRefused for what is not what it says it is.
  */
 export async function parseDocument(path: string, text: string): Promise<ParsedDocument> {
   if (/^\s*[{[]/.test(text) && !TOML.test(text)) return { form: 'json', value: await parseJson(path, text) };
@@ -35,7 +34,7 @@ async function parseJson(path: string, text: string): Promise<unknown> {
         .filter((line) => line.trim() !== '')
         .map((line) => JSON.parse(line) as unknown);
     } catch {
-      throw new CliError('usage', `${path} is not JSON: ${(error as Error).message}`);
+      throw new DocumentRefused(`${path} is not JSON: ${(error as Error).message}`);
     }
   }
 }
@@ -43,7 +42,7 @@ async function parseJson(path: string, text: string): Promise<unknown> {
 /** Whether a key stands twice is not asked: the parser would compare each with each. */
 async function parseYaml(path: string, text: string): Promise<unknown> {
   const tooMuch = checkYaml(text, YAML_LIMITS);
-  if (tooMuch !== null) throw new CliError('usage', `${path} cannot be read: ${tooMuch}`);
+  if (tooMuch !== null) throw new DocumentRefused(`${path} cannot be read: ${tooMuch}`);
   const { parse } = await import('yaml');
   return parseAs(path, 'YAML', () => parse(text, { maxAliasCount: 100, logLevel: 'error', uniqueKeys: false }));
 }
@@ -52,6 +51,6 @@ function parseAs(path: string, form: string, parse: () => unknown): unknown {
   try {
     return parse();
   } catch (error) {
-    throw new CliError('usage', `${path} is not ${form}: ${(error as Error).message.split('\n')[0]}`);
+    throw new DocumentRefused(`${path} is not ${form}: ${(error as Error).message.split('\n')[0]}`);
   }
 }

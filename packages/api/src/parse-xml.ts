@@ -1,6 +1,10 @@
 import type { XmlElement } from '@fleetmend/domain/inventory/parsed-document.ts';
 import { SaxesParser } from 'saxes';
-import { CliError } from './cli-error.ts';
+
+/** A document is not what it says it is, or costs more than it may; the message says which. */
+export class DocumentRefused extends Error {
+  override readonly name = 'DocumentRefused';
+}
 
 /** What a document may cost. No real one comes near. */
 const LIMITS = { depth: 100, elements: 5_000_000 };
@@ -12,7 +16,7 @@ interface OpenElement extends XmlElement {
 
 /**
  * Parses XML into its elements. Entities of a document's own are not expanded, and nothing outside of it is read.
- * @throws CliError (usage) for what is not XML, or goes beyond the limits.
+ * @throws DocumentRefused for what is not XML, or goes beyond the limits.
  */
 export function parseXml(path: string, text: string): XmlElement {
   const parser = new SaxesParser({ xmlns: true });
@@ -21,7 +25,7 @@ export function parseXml(path: string, text: string): XmlElement {
   let count = 0;
   parser.on('opentag', ({ local, uri, attributes }) => {
     if (open.length > LIMITS.depth || ++count > LIMITS.elements)
-      throw new CliError('usage', `${path} goes deeper or on for longer than ${JSON.stringify(LIMITS)}`);
+      throw new DocumentRefused(`${path} goes deeper or on for longer than ${JSON.stringify(LIMITS)}`);
     const own = Object.values(attributes).map((each): [string, string] => [each.local || each.name, each.value]);
     const element = { name: local, namespace: uri, attributes: Object.fromEntries(own), children: [], text: '' };
     open.at(-1)?.children.push(element);
@@ -37,10 +41,10 @@ export function parseXml(path: string, text: string): XmlElement {
   try {
     parser.write(text.replace(/^\ufeff/, '')).close();
   } catch (error) {
-    if (error instanceof CliError) throw error;
-    throw new CliError('usage', `${path} is not XML: ${(error as Error).message}`);
+    if (error instanceof DocumentRefused) throw error;
+    throw new DocumentRefused(`${path} is not XML: ${(error as Error).message}`);
   }
   const [root] = document.children;
-  if (root === undefined) throw new CliError('usage', `${path} is XML without an element`);
+  if (root === undefined) throw new DocumentRefused(`${path} is XML without an element`);
   return root;
 }
