@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { Bench } from './report.ts';
 
 /** What depends on the machine and on who else uses it. */
-const IS_TIMED = /^(≥|≤ [\d.]+ (ms|s|×|\/s|MiB)$|told)/;
+const IS_TIMED = /^(≥|< |≤ [\d.]+ (ms|s|×|\/s|MiB)$|told)/;
 
-test.each(['fleet', 'soak'])(
+test.each(['fleet', 'soak', 'storm'])(
   'the bench %s works, whatever its figures are',
   async (name) => {
     const { bench } = (await import(`./${name}.bench.ts`)) as { bench: Bench };

@@ -20,6 +20,8 @@ export interface Ground {
   query(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   postgres: string;
   checkInSeconds: number;
+  /** Enrols one machine. */
+  enrolmentCode: string;
   /** CPU seconds used so far. */
   cpuSeconds(): { server: number; postgres: number };
   serverRssBytes(): number;
@@ -46,6 +48,7 @@ export async function openGround(checkInSeconds: number): Promise<Ground> {
     query: async (text, values = []) => (await pool.query<Record<string, unknown>>(text, values)).rows,
     postgres: postgres.version,
     checkInSeconds,
+    enrolmentCode: '',
     cpuSeconds: () => ({
       server: cpuOf([child?.pid ?? 0]),
       postgres: cpuOf(postgresProcesses()),
@@ -76,8 +79,9 @@ export async function openGround(checkInSeconds: number): Promise<Ground> {
       if (child.stdout === null) throw new Error('no output');
       const ended = once(child, 'exit').then(() => Promise.reject(new Error('the server ended before it was ready')));
       const [line] = (await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended])) as [string];
-      url = (JSON.parse(line) as { url: string }).url;
-      ground.url = url;
+      const said = JSON.parse(line) as { url: string; enrolmentCode: string };
+      url = said.url;
+      Object.assign(ground, said);
     },
     async close() {
       await ground.kill();

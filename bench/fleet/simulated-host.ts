@@ -45,11 +45,11 @@ export interface Body {
   headers: Record<string, string>;
 }
 
-/** As the agent packs it. */
-export function pack(value: unknown): Body {
+/** As the agent packs it; a hostile one is in a hurry. */
+export function pack(value: unknown, quality = 11): Body {
   const bytes = Buffer.from(JSON.stringify(value));
   if (bytes.length < 160) return { bytes, headers: {} };
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  const params = { [constants.BROTLI_PARAM_QUALITY]: quality, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
   return { bytes: brotliCompressSync(bytes, { params }), headers: { 'content-encoding': 'br' } };
 }
 

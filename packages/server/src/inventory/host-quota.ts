@@ -20,12 +20,12 @@ export function openQuota(): Quota {
   return { tokens: BURST, at: 0, day: 0, new_lines: 0, bytes: 0 };
 }
 
-/** Whether a host may send one more request now (milliseconds); it then has one less. */
-export function mayAsk(quota: Quota, now: number): boolean {
+/** Whether a host may send a request that costs as much as so many now (milliseconds); it then has so many less. */
+export function mayAsk(quota: Quota, now: number, cost: number): boolean {
   quota.tokens = Math.min(BURST, quota.tokens + ((now - quota.at) / 1000) * REQUESTS_PER_SECOND);
   quota.at = now;
-  if (quota.tokens < 1) return false;
-  quota.tokens--;
+  if (quota.tokens < cost) return false;
+  quota.tokens -= cost;
   return true;
 }
 

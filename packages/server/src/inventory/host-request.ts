@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto';
-import { brotliDecompressSync } from 'node:zlib';
 import {
   answerMac,
   isSameMac,
@@ -13,17 +12,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Ctx } from '../platform/context.ts';
 import type { Services } from '../platform/http.ts';
-import { parseBody } from '../platform/parse-body.ts';
 import { describeProblem, toProblem } from '../platform/send-problem.ts';
-import { mayAsk, mayReport } from './host-quota.ts';
+import { mayAsk } from './host-quota.ts';
 import type { Host, Hosts } from './hosts.ts';
 import { type AssetRow, lockAsset } from './inventory.store.ts';
+import { readBody } from './read-body.ts';
 
-/** What a host may send: on the wire, and unpacked. Twice what 20,000 packages take. */
+/** What a host may send, packed. */
 const MAX_WIRE_BYTES = 1024 * 1024;
-const MAX_BODY_BYTES = 8 * 1024 * 1024;
-/** Up to here a body is a check-in as an honest host sends it every few minutes, and costs next to nothing. */
-const SMALL_BYTES = 4096;
 /** Requests of hosts that are worked on at once; a host beyond them is told to come back. */
 const MAX_AT_ONCE = 4000;
 const BUSY_RETRY_SECONDS = 30;
@@ -80,12 +76,8 @@ export function bindHost<Body extends z.ZodType>(
     try {
       const { host, mac, key } = await authenticate(means, request, reply, { bytes, turns: route.turns ?? false });
       const { status, body } = await answer(request, async () => {
-        const isSmall = bytes.length < SMALL_BYTES;
-        if (!isSmall && !mayReport(host.quota, Date.now()))
-          throw new Problem('host-quota-used-up', 'More bytes of reports than one machine may bring in a day.');
-        const value = readBody(request, bytes, route.body, (unpacked) => {
-          if (!isSmall || unpacked > SMALL_BYTES) host.quota.bytes += unpacked;
-        });
+        const sent = { encoding: request.headers['content-encoding'], bytes };
+        const value = await readBody(sent, route.body, host.quota);
         return run(contextOf(means.services, request, host), host, value, gone.signal);
       });
       void reply.code(status).header('authentication-info', writeAnswerMac(answerMac(key, mac, status, body)));
@@ -119,36 +111,6 @@ export function askForSession({ server }: Hosts, host: Host, reply: FastifyReply
   return new Problem('host-session-needed', 'Sign the challenge to open a session.');
 }
 
-/** A body, unpacked, through its schema. @throws Problem `invalid`, `body-too-large` */
-export function readBody<Body extends z.ZodType>(
-  request: FastifyRequest,
-  bytes: Buffer,
-  schema: Body,
-  charge: (unpackedBytes: number) => void = () => undefined,
-): z.output<Body> {
-  const unpacked = unpack(request.headers['content-encoding'], bytes, charge);
-  charge(unpacked.length);
-  const read = schema.safeParse(parseBody(unpacked));
-  if (read.success) return read.data;
-  const errors = read.error.issues
-    .slice(0, 10)
-    .map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message: message.slice(0, 200) }));
-  throw new Problem('invalid', errors.map(({ pointer, message }) => `${pointer}: ${message}`).join('; '), errors);
-}
-
-function unpack(encoding: string | undefined, bytes: Buffer, charge: (unpackedBytes: number) => void): Buffer {
-  if (encoding === undefined) return bytes;
-  if (encoding !== 'br') throw new Problem('media-type-unsupported', 'Only brotli is unpacked.');
-  try {
-    return brotliDecompressSync(bytes, { maxOutputLength: MAX_BODY_BYTES });
-  } catch (error) {
-    charge(MAX_BODY_BYTES);
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
-      throw new Problem('body-too-large', `More than ${MAX_BODY_BYTES} bytes, unpacked.`);
-    throw new Problem('invalid', 'The body is not brotli.');
-  }
-}
-
 /**
  * Who sends a request: the MAC under the current link proves it, or under the previous one for what does not turn the
  * ratchet. A check-in turns it before it is worked on, so that its repeat is not taken.
@@ -178,12 +140,16 @@ async function authenticate(
   }
   if (host === null) throw new Problem('host-signature-refused', 'No host of this id is enrolled here.');
   if (key === null) throw askForSession(hosts, host, reply);
-  if (!mayAsk(host.quota, Date.now())) {
-    await new Promise((resolve) => setTimeout(resolve, TARPIT_MILLISECONDS));
-    throw new Problem('too-many-requests', 'This host asks more often than any machine has reason to.');
-  }
+  await admit(host, 1);
   if (turns) hosts.turn(host, claim.mac);
   return { host, mac: claim.mac, key };
+}
+
+/** Lets a host's request through if its quota holds so much. @throws Problem `too-many-requests`, late */
+export async function admit({ quota }: Host, cost: number): Promise<void> {
+  if (mayAsk(quota, Date.now(), cost)) return;
+  await new Promise((resolve) => setTimeout(resolve, TARPIT_MILLISECONDS));
+  throw new Problem('too-many-requests', 'This host asks more often than any machine has reason to.');
 }
 
 async function answer(

@@ -286,6 +286,22 @@ describe('what a hostile host sends', () => {
     }
   });
 
+  test('bombs use up what a host may bring in a day, however small they are on the wire', async () => {
+    const host = await aHost();
+    const body = brotliCompressSync(Buffer.alloc(9 * 1024 * 1024));
+    const statuses: number[] = [];
+    for (let i = 0; i < 10; i++) {
+      const used = host.identity.session;
+      if (used === null) throw new Error('no session');
+      const mac = requestMac(used, { path: AGENT_PATHS.wait, body });
+      const authorization = writeClaim({ asset: host.asset, step: used.step, mac });
+      const headers = { 'content-encoding': 'br', authorization };
+      statuses.push((await sendTo(fleet.url)({ path: AGENT_PATHS.wait, headers, body, timeout_seconds: 5 })).status);
+    }
+    expect(new Set(statuses.slice(0, 7))).toEqual(new Set([413]));
+    expect(statuses.at(-1)).toBe(429);
+  });
+
   test('`__proto__` as a package or a key changes nothing', async () => {
     const host = await aHost();
     host.software = [aPackage('__proto__', '1-1'), aPackage('constructor', '1-1')];

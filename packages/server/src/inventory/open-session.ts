@@ -8,9 +8,13 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { type Ctx, emit, wake } from '../platform/context.ts';
 import type { Services } from '../platform/http.ts';
 import { lockSession, markCloned, type SessionRow, writeSession } from './host.store.ts';
-import { askForSession, readBody } from './host-request.ts';
+import { admit, askForSession } from './host-request.ts';
 import type { Host, Hosts } from './hosts.ts';
 import { recordAssetEvent } from './inventory.store.ts';
+import { readBody } from './read-body.ts';
+
+/** Requests that an opening weighs as much as: it writes and commits. A host needs one in a thousand check-ins. */
+const OPENING_COST = 20;
 
 /**
  * Opens a session for a host that signs the challenge of where its ratchet stands (decision 0018), and sees whether
@@ -33,7 +37,8 @@ export async function openSession(
   const fault = verifyHostRequest({ method, path, body, headers, publicKey: host.spki, challenge });
   if (fault === 'stale-challenge') throw askForSession(hosts, host, reply);
   if (fault !== null) throw new Problem('host-signature-refused', `The signature does not count: ${fault}.`);
-  const said = readBody(request, body, sessionRequest);
+  await admit(host, OPENING_COST);
+  const said = await readBody({ encoding: headers['content-encoding'], bytes: body }, sessionRequest, host.quota);
   const ends = { asset: host.id, host: said.exchange_key, server: hosts.server.publicKey };
   const key = sessionKey(hosts.server.privateKey, said.exchange_key, ends);
   if (key === null) throw new Problem('invalid', 'exchange_key is no X25519 key.');
