@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { answerSlowly } from '../platform/answer-slowly.ts';
 import { bind } from '../platform/bind.ts';
 import { readCursor, toPage } from '../platform/cursor.ts';
 import type { Services } from '../platform/http.ts';
@@ -15,7 +16,8 @@ export function registerAdvisoriesRoutes(app: FastifyInstance, services: Service
   });
   bind(app, services, 'importFeedBundle', {
     isOwnTransaction: true,
-    run: (ctx, { octets }) => importBundle(ctx, octets),
+    // Feeds of gigabytes take longer to load than a client waits for an answer to begin.
+    run: (ctx, { octets, reply }) => importBundle(ctx, octets, (load) => answerSlowly(reply, load)),
   });
   bind(app, services, 'listAdvisories', async (ctx, { query }) => {
     const found = await listAdvisoryRows(ctx.db, {

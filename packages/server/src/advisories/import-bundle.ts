@@ -18,22 +18,23 @@ import { loadKept, noteFailure } from './load-feed.ts';
 /** A clock that is a day ahead is one that is wrong: what it dates would keep out what comes after it. */
 const DAY = 24 * 60 * 60 * 1000;
 
+type Taken = Output<'importFeedBundle'>;
+
 /**
  * Loads the feeds of a bundle, each all or nothing and under the same guard as any other load. A bundle that is not whole or
- * not signed by whom it should be changes nothing. @throws Problem `feed-refused`
+ * not signed by whom it should be changes nothing. @param begin is told once the bundle is known to be good, with what is left
+ * to do. @throws Problem `feed-refused`
  */
-export async function importBundle(ctx: Ctx, octets: Readable): Promise<Output<'importFeedBundle'>> {
+export async function importBundle(
+  ctx: Ctx,
+  octets: Readable,
+  begin: (load: () => Promise<Taken>) => Promise<Taken>,
+): Promise<Taken> {
   const folder = join(ctx.settings.data_dir, 'feeds', newId('bundle', ctx.now));
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
-    const { manifest, signed_by } = await readBundle(octets, { folder, keys: bundleKeys() });
-    const feeds: Output<'importFeedBundle'>['feeds'] = [];
-    for (const each of manifest.feeds) {
-      const refused = await importOne(ctx, each, join(folder, each.feed));
-      feeds.push({ feed: each.feed, taken_at: each.taken_at, refused });
-    }
-    await recordAudit(ctx, { verb: 'feed.import-bundle', object: 'feeds', detail: { signed_by, feeds } });
-    return { made_at: manifest.made_at, signed_by, feeds };
+    const bundle = await readBundle(octets, { folder, keys: bundleKeys() });
+    return await begin(() => loadBundle(ctx, bundle, folder));
   } catch (error) {
     if (!(error instanceof FeedRefused) && !(error instanceof FeedUnreachable)) throw error;
     await recordAudit(ctx, { verb: 'feed.import-bundle', object: 'feeds', detail: { refused: error.message } });
@@ -41,6 +42,20 @@ export async function importBundle(ctx: Ctx, octets: Readable): Promise<Output<'
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function loadBundle(
+  ctx: Ctx,
+  { manifest, signed_by }: Awaited<ReturnType<typeof readBundle>>,
+  folder: string,
+): Promise<Taken> {
+  const feeds: Taken['feeds'] = [];
+  for (const each of manifest.feeds) {
+    const refused = await importOne(ctx, each, join(folder, each.feed));
+    feeds.push({ feed: each.feed, taken_at: each.taken_at, refused });
+  }
+  await recordAudit(ctx, { verb: 'feed.import-bundle', object: 'feeds', detail: { signed_by, feeds } });
+  return { made_at: manifest.made_at, signed_by, feeds };
 }
 
 /** Loads one feed of a bundle. @returns why it was refused, or null */
