@@ -54,6 +54,8 @@ export async function startTestSshd(extra: readonly string[] = []): Promise<Test
     'PermitRootLogin prohibit-password',
     'MaxStartups 200',
     'LogLevel VERBOSE',
+    // The profile of whoever runs the tests is none of theirs.
+    `SetEnv HOME=${folder}`,
     '',
   ];
   await writeFile(at('config'), config.join('\n'));
@@ -79,7 +81,7 @@ export async function startTestSshd(extra: readonly string[] = []): Promise<Test
     log: () => readFile(at('log'), 'utf8'),
     trust: (authority) => writeFile(at('authority'), `${authority}\n`),
     endLogins() {
-      for (const pid of childrenOf(child?.pid ?? 0)) process.kill(pid);
+      for (const pid of childrenOf(child?.pid ?? 0)) endIfThere(pid);
     },
     async restart({ newKey = false } = {}) {
       sshd.endLogins();
@@ -104,6 +106,14 @@ function fingerprint(publicKeyFile: string): string {
 function childrenOf(parent: number): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.map(Number).filter((pid) => parentOf(pid) === parent);
+}
+
+function endIfThere(pid: number): void {
+  try {
+    process.kill(pid);
+  } catch {
+    // It has ended by itself meanwhile.
+  }
 }
 
 function parentOf(pid: number): number {

@@ -127,10 +127,18 @@ describe.skipIf(!hasSshd)('a login, by a real sshd', () => {
   });
 
   test('neither the key nor its folder is left behind', async () => {
-    await ask(loginFor(sshd.user));
-    await ask(loginFor('somebody'));
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('fleetmend-ssh-'))).toEqual([]);
+    const before = process.env['TMPDIR'];
+    const folder = mkdtempSync(join(tmpdir(), 'fleetmend-left-'));
+    process.env['TMPDIR'] = folder;
+    try {
+      await ask(loginFor(sshd.user));
+      await ask(loginFor('somebody'));
+      await expect.poll(() => readdirSync(folder)).toEqual([]);
+    } finally {
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 
