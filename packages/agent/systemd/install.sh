@@ -72,6 +72,8 @@ if [ -n "$server" ] && { [ -n "$again" ] || [ ! -f /var/lib/fleetmend-agent/iden
   else
     as_fleetmend "$@"
   fi
+elif [ -n "$server" ]; then
+  echo "This machine is enrolled already, and stays so; to enrol it again with a new key, add --again. No code was used."
 fi
 # Root's half is bound to one key; whoever runs this as root says that there is another.
 [ -z "$again" ] || rm -f /var/lib/fleetmend-applier/binding.json

@@ -1,4 +1,5 @@
 import { CRITICALITIES, EXPOSURES, PATCH_STATES, SENSITIVITIES } from '@fleetmend/domain/inventory/asset.ts';
+import { ENROLMENT_STEPS } from '@fleetmend/domain/inventory/enrolment-progress.ts';
 import { LIVENESS } from '@fleetmend/domain/inventory/liveness.ts';
 import { ECOSYSTEMS } from '@fleetmend/domain/versions/ecosystems.ts';
 import { z } from 'zod';
@@ -232,11 +233,33 @@ export const inventoryEndpoints = {
     permission: 'assets:write',
     body: z.strictObject({
       labels: labels.default({}),
+      owner: hostText(200).optional(),
       /** Id or host name of the asset that the machine is: it gets a new key and keeps its history. */
       asset: z.string().max(253).optional(),
     }),
-    response: z.object({ code: z.string(), expires_at: instant, command: z.string() }),
+    response: z.object({ id: z.string(), code: z.string(), expires_at: instant, command: z.string() }),
     status: 201,
+    problems: ['not-found'],
+  },
+  readEnrolment: {
+    method: 'GET',
+    path: '/api/v1/enrolment-codes/:id',
+    summary: 'How far an enrolment has come, and what to look at where it hangs',
+    permission: 'assets:read',
+    params: idParam,
+    response: z.object({
+      expires_at: instant,
+      /** The machine that used the code. */
+      asset: z.object({ id: z.string(), hostname: z.string() }).nullable(),
+      steps: z.array(
+        z.object({
+          step: z.enum(ENROLMENT_STEPS),
+          state: z.enum(['done', 'waiting', 'late', 'stopped']),
+          at: instant.nullable(),
+        }),
+      ),
+      diagnosis: z.array(z.string()),
+    }),
     problems: ['not-found'],
   },
   approveAsset: {

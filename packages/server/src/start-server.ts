@@ -4,6 +4,7 @@ import { jobs, openApp } from './app.ts';
 import { agentlessJobs } from './inventory/agentless/agentless.jobs.ts';
 import { openSshLogins } from './inventory/agentless/ssh-logins.ts';
 import { createEnrolmentCode } from './inventory/enrol-asset.ts';
+import { noteAgentFetched } from './inventory/inventory.store.ts';
 import { serveAgentArchives } from './platform/agent-archives.ts';
 import type { Ctx, Settings } from './platform/context.ts';
 import { openDatabase } from './platform/database.ts';
@@ -69,7 +70,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const listener = await openListener(options.databaseUrl, log);
   const app = await openApp({ db, pool, listener, log, settings });
-  serveAgentArchives(app);
+  serveAgentArchives(app, { onFetched: (code) => noteAgentFetched(db, code, new Date()) });
   await serveConsole(app, CONSOLE);
   await app.listen({ host: options.host, port: options.port });
   const logins = openSshLogins();

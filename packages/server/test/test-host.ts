@@ -144,14 +144,18 @@ export function sendTo(url: string): SendToServer {
   };
 }
 
-/** Enrols a new machine; `session` is what a copy of it would have on its disk. */
-export async function enrolTestHost({ server, url }: TestServer, hostname: string): Promise<TestHost> {
+/** Enrols a new machine, with a given code or one of its own; `session` is what a copy of it would have on its disk. */
+export async function enrolTestHost(
+  { server, url }: Pick<TestServer, 'server' | 'url'>,
+  hostname: string,
+  given?: string,
+): Promise<TestHost> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const public_key = publicKey.export({ format: 'der', type: 'spki' }).toString('base64url');
   const enrolled = await fetch(`${url}${AGENT_PATHS.enrol}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ code: await server.enrolmentCode(), public_key, hostname, machine_id: hostname }),
+    body: JSON.stringify({ code: given ?? (await server.enrolmentCode()), public_key, hostname, machine_id: hostname }),
   });
   const { asset, server_key } = enrolResponse.parse(await enrolled.json());
   return speakAs(url, { asset, serverKey: server_key, privateKey, session: null }, hostname);

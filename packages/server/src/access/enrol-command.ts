@@ -12,7 +12,7 @@ import { readCurrentRoot } from './trust-root.queries.ts';
  */
 export async function enrolCommand(
   ctx: Ctx,
-  { code, server_key, is_again }: { code: string; server_key: string; is_again: boolean },
+  { id, code, server_key, is_again }: { id: string; code: string; server_key: string; is_again: boolean },
 ): Promise<string> {
   const current = await readCurrentRoot(ctx.db);
   const trusted = [
@@ -27,7 +27,7 @@ export async function enrolCommand(
   if (archive === undefined) return install('install.sh');
   const { name, sha256 } = archive;
   return [
-    `curl -fsSO ${ctx.settings.origin}/agent/${name} &&`,
+    `curl -fsSo ${name} '${ctx.settings.origin}/agent/${name}?code=${id}' &&`,
     `echo '${sha256}  ${name}' | sha256sum --quiet -c - &&`,
     `tar -xzf ${name} &&`,
     install('fleetmend-agent/install.sh'),

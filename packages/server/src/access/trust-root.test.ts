@@ -65,7 +65,7 @@ describe('from nothing to version 2', () => {
   test('without keys there is nothing to sign, and machines enrol without a root', async () => {
     expect(await read()).toEqual({ current: null, chain: [], proposal: null, pin_command: null });
     expect((await sendSignature(people.ada, '0'.repeat(64), ben('{}'))).json().code).toBe('state-conflict');
-    const command = await enrolCommand(app.ctx(), { code: 'CODE-1', server_key, is_again: false });
+    const command = await enrolCommand(app.ctx(), { id: 'code_1', code: 'CODE-1', server_key, is_again: false });
     expect(command).toContain(
       `install.sh ${ORIGIN} --server-key ${serverKeyDigest(server_key)} <<'CODE'\nCODE-1\nCODE`,
     );
@@ -134,7 +134,7 @@ describe('from nothing to version 2', () => {
     const root = await read();
     expect(root).toMatchObject({ current: { digest: before?.digest, root: { version: 1 } }, proposal: null });
     expect(root.pin_command).toBe(`sudo fleetmend-agent trust sha256:${before?.digest}`);
-    const command = await enrolCommand(app.ctx(), { code: 'CODE-1', server_key, is_again: true });
+    const command = await enrolCommand(app.ctx(), { id: 'code_1', code: 'CODE-1', server_key, is_again: true });
     expect(command).toContain(
       `install.sh ${ORIGIN} --again --server-key ${serverKeyDigest(server_key)} --root sha256:${before?.digest} <<'CODE'`,
     );

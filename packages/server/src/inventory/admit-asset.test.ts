@@ -78,7 +78,7 @@ describe('where people let machines in', () => {
     await fleet.admin('putEnrolmentRule', { body: { needs_approval: false } });
     await host.report();
     await fleet.admin('rejectAsset', { params: { id: host.asset } });
-    await expect.poll(() => host.report().catch(() => 'refused')).toBe('refused');
+    await expect(host.report()).rejects.toThrow();
     await expect(read(host)).rejects.toThrow('no machine');
   });
 });
@@ -138,4 +138,23 @@ describe('a code that stands for one asset', () => {
     await fleet.admin('retireAsset', { params: { id: host.asset } });
     await expect(enrol({ code, hostname: 'leaves', machine_id: 'leaves' })).rejects.toThrow('retired');
   });
+});
+
+test('whoever waits for a machine sees how far its enrolment has come', async () => {
+  const { id, code } = await fleet.admin('createEnrolmentCode', {
+    body: { labels: { env: 'prod' }, owner: 'Team Web' },
+  });
+  const states = async () => {
+    const { steps, asset } = await fleet.admin('readEnrolment', { params: { id } });
+    return `${asset?.hostname ?? 'nobody'}: ${steps.map(({ state }) => state).join(' ')}`;
+  };
+  expect(await states()).toBe('nobody: done waiting waiting waiting waiting');
+  await fetch(`${fleet.url}/agent/fleetmend-agent-linux-x64.tar.gz?code=${id}`);
+  await fetch(`${fleet.url}/agent/fleetmend-agent-linux-x64.tar.gz?code=${encodeURIComponent("code_' OR 1=1")}`);
+  const host = await enrol({ code, hostname: 'watched', machine_id: 'watched' });
+  expect(await states()).toBe('watched: done done done waiting waiting');
+  await host.report();
+  expect(await states()).toBe('watched: done done done done done');
+  expect(await read(host)).toMatchObject({ labels: { env: 'prod' }, owner: 'Team Web' });
+  await expect(fleet.admin('readEnrolment', { params: { id: 'code_x' } })).rejects.toThrow('no such');
 });

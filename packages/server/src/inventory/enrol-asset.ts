@@ -28,15 +28,18 @@ const CODE_LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
  */
 export async function createEnrolmentCode(
   ctx: Ctx,
-  { labels, asset }: { labels: Record<string, string>; asset?: string | undefined },
-): Promise<{ code: string; expires_at: string }> {
+  { labels, owner, asset }: { labels: Record<string, string>; owner?: string | undefined; asset?: string | undefined },
+): Promise<{ id: string; code: string; expires_at: string }> {
   const for_asset = asset === undefined ? null : (await findAsset(ctx, asset)).id;
+  const id = newId('code', ctx.now);
   const letters = Array.from(randomBytes(20), (byte) => CODE_LETTERS[byte & 31]).join('');
   const code = letters.replace(/(.{5})(?=.)/g, '$1-');
   const expires_at = new Date(ctx.now.getTime() + CODE_MILLISECONDS);
   await insertEnrolmentCode(ctx.db, {
     hash: hashCode(code),
+    id,
     labels,
+    owner: owner ?? null,
     for_asset,
     created_by: ctx.actor.label,
     created_at: ctx.now,
@@ -47,7 +50,7 @@ export async function createEnrolmentCode(
     object: for_asset === null ? 'assets' : `asset/${for_asset}`,
     detail: { labels, expires_at: expires_at.toISOString() },
   });
-  return { code, expires_at: expires_at.toISOString() };
+  return { id, code, expires_at: expires_at.toISOString() };
 }
 
 export interface Enrolment {
@@ -76,7 +79,7 @@ export async function enrolAsset(ctx: Ctx, enrolment: Enrolment): Promise<string
   const row = { id: known.for_asset ?? newId('host', ctx.now), hostname, machine_id, key_id, spki };
   const isTaken =
     known.for_asset === null
-      ? await insertAsset(ctx.db, { ...row, labels: known.labels }, ctx.now)
+      ? await insertAsset(ctx.db, { ...row, labels: known.labels, owner: known.owner }, ctx.now)
       : await replaceAssetKey(ctx.db, row);
   if (!isTaken)
     throw new Problem(
@@ -85,7 +88,7 @@ export async function enrolAsset(ctx: Ctx, enrolment: Enrolment): Promise<string
         ? `The key that ${hostname} shows is enrolled already. Add --again to have a new one made.`
         : `The key that ${hostname} shows is enrolled already, or the machine it was to be has been retired.`,
     );
-  await useEnrolmentCode(ctx.db, hash, key_id, row.id);
+  await useEnrolmentCode(ctx.db, known.id, { key_id, asset: row.id, now: ctx.now });
   if (known.for_asset === null) await tellEnrolled(ctx, row);
   else await tellEnrolledAgain(ctx, row);
   return row.id;

@@ -94,6 +94,32 @@ export async function listTimeline(
   );
 }
 
+export interface EnrolmentView {
+  created_at: string;
+  expires_at: string;
+  fetched_at: string | null;
+  used_at: string | null;
+  asset: string | null;
+  hostname: string | null;
+  waits_for: AssetRow['waits_for'];
+  last_check_in_at: string | null;
+  packages_at: string | null;
+  updates_at: string | null;
+  lists_error: string | null;
+}
+
+/** A code, and the machine that used it: of its reports, those that came after. */
+export async function readEnrolmentView(db: Db, id: string): Promise<EnrolmentView | null> {
+  return first(
+    db,
+    sql<EnrolmentView>`SELECT c.created_at, c.expires_at, c.fetched_at, c.used_at, a.id AS asset, a.hostname, a.waits_for,
+        CASE WHEN a.last_check_in_at >= c.used_at THEN a.last_check_in_at END AS last_check_in_at,
+        CASE WHEN a.inventory_at >= c.used_at THEN a.inventory_at END AS packages_at,
+        CASE WHEN a.updates_at >= c.used_at THEN a.updates_at END AS updates_at, a.facts->>'lists_error' AS lists_error
+      FROM inventory_enrolment_code c LEFT JOIN inventory_asset a ON a.id = c.asset WHERE c.id = ${id}`,
+  );
+}
+
 /** How many machines run each system, of those that have said so. */
 export async function countSystems(db: Db): Promise<SystemCount[]> {
   return rows(

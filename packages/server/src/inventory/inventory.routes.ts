@@ -9,6 +9,7 @@ import { findAsset, retireAsset, updateAsset } from './edit-asset.ts';
 import { createEnrolmentCode } from './enrol-asset.ts';
 import { type AssetView, listAssetViews, listSoftware, listTimeline } from './inventory.queries.ts';
 import { readNeedsApproval } from './inventory.store.ts';
+import { readEnrolment } from './read-enrolment.ts';
 import { readSupport } from './read-support.ts';
 import { selectAssets } from './select-assets.ts';
 import { openServerKey } from './server-key.ts';
@@ -16,7 +17,7 @@ import { openServerKey } from './server-key.ts';
 export interface InventoryEdges {
   readSituations: ReadSituations;
   /** What is pasted on a machine to enrol it: it names this server, its key and the root in force, and hands over the code. */
-  enrolCommand(ctx: Ctx, words: { code: string; server_key: string; is_again: boolean }): Promise<string>;
+  enrolCommand(ctx: Ctx, words: { id: string; code: string; server_key: string; is_again: boolean }): Promise<string>;
 }
 
 /** Binds the inventory's endpoints. */
@@ -63,6 +64,7 @@ export function registerInventoryRoutes(
     await retireAsset(ctx, params.id);
     return null;
   });
+  bind(app, services, 'readEnrolment', (ctx, { params }) => readEnrolment(ctx, params.id));
   bind(app, services, 'approveAsset', async (ctx, { params }) => describe(ctx, await approveAsset(ctx, params.id)));
   bind(app, services, 'rejectAsset', async (ctx, { params }) => {
     await rejectAsset(ctx, params.id);
@@ -104,7 +106,7 @@ export function registerInventoryRoutes(
     return {
       ...code,
       command: await enrolCommand(ctx, {
-        code: code.code,
+        ...code,
         server_key: publicKey,
         is_again: body.asset !== undefined,
       }),

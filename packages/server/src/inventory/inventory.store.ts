@@ -51,14 +51,15 @@ export async function lockAsset(db: Db, id: string): Promise<AssetRow | null> {
 /** Adds an asset; false when its key is enrolled already. */
 export async function insertAsset(
   db: Db,
-  asset: Pick<AssetRow, 'id' | 'hostname' | 'machine_id' | 'key_id' | 'spki' | 'labels'>,
+  asset: Pick<AssetRow, 'id' | 'hostname' | 'machine_id' | 'key_id' | 'spki' | 'labels'> &
+    Partial<Pick<AssetRow, 'owner'>>,
   now: Date,
 ): Promise<boolean> {
   const count = await changed(
     db,
-    sql`INSERT INTO inventory_asset (id, hostname, machine_id, key_id, spki, labels, enrolled_at)
+    sql`INSERT INTO inventory_asset (id, hostname, machine_id, key_id, spki, labels, owner, enrolled_at)
     VALUES (${asset.id}, ${asset.hostname}, ${asset.machine_id}, ${asset.key_id}, ${asset.spki},
-      ${JSON.stringify(asset.labels)}::jsonb, ${now}) ON CONFLICT DO NOTHING`,
+      ${JSON.stringify(asset.labels)}::jsonb, ${asset.owner ?? null}, ${now}) ON CONFLICT DO NOTHING`,
   );
   return count === 1;
 }
@@ -160,7 +161,9 @@ export async function recordAssetEvent(
 }
 
 export interface EnrolmentCode {
+  id: string;
   labels: Record<string, string>;
+  owner: string | null;
   /** The asset that whoever uses it becomes; null: a new one. */
   for_asset: string | null;
   used_by_key: string | null;
@@ -169,15 +172,15 @@ export interface EnrolmentCode {
 
 export async function insertEnrolmentCode(
   db: Db,
-  code: Pick<EnrolmentCode, 'labels' | 'for_asset'> & {
+  code: Pick<EnrolmentCode, 'id' | 'labels' | 'owner' | 'for_asset'> & {
     hash: Buffer;
     created_by: string;
     created_at: Date;
     expires_at: Date;
   },
 ): Promise<void> {
-  await sql`INSERT INTO inventory_enrolment_code (hash, labels, for_asset, created_by, created_at, expires_at)
-    VALUES (${code.hash}, ${JSON.stringify(code.labels)}::jsonb, ${code.for_asset}, ${code.created_by}, ${code.created_at}, ${code.expires_at})`.execute(
+  await sql`INSERT INTO inventory_enrolment_code (hash, id, labels, owner, for_asset, created_by, created_at, expires_at)
+    VALUES (${code.hash}, ${code.id}, ${JSON.stringify(code.labels)}::jsonb, ${code.owner}, ${code.for_asset}, ${code.created_by}, ${code.created_at}, ${code.expires_at})`.execute(
     db,
   );
 }
@@ -186,13 +189,22 @@ export async function insertEnrolmentCode(
 export async function lockEnrolmentCode(db: Db, hash: Buffer, now: Date): Promise<EnrolmentCode | null> {
   return first(
     db,
-    sql<EnrolmentCode>`SELECT labels, for_asset, used_by_key, asset FROM inventory_enrolment_code
+    sql<EnrolmentCode>`SELECT id, labels, owner, for_asset, used_by_key, asset FROM inventory_enrolment_code
       WHERE hash = ${hash} AND expires_at > ${now} FOR UPDATE`,
   );
 }
 
-export async function useEnrolmentCode(db: Db, hash: Buffer, key: string, asset: string): Promise<void> {
-  await sql`UPDATE inventory_enrolment_code SET used_by_key = ${key}, asset = ${asset} WHERE hash = ${hash}`.execute(
-    db,
-  );
+export async function useEnrolmentCode(
+  db: Db,
+  id: string,
+  { key_id, asset, now }: { key_id: string; asset: string; now: Date },
+): Promise<void> {
+  await sql`UPDATE inventory_enrolment_code SET used_by_key = ${key_id}, asset = ${asset}, used_at = ${now}
+    WHERE id = ${id}`.execute(db);
+}
+
+/** Notes that the agent was downloaded with the command of a code that is still good; the first time counts. */
+export async function noteAgentFetched(db: Db, code: string, now: Date): Promise<void> {
+  await sql`UPDATE inventory_enrolment_code SET fetched_at = ${now}
+    WHERE id = ${code} AND fetched_at IS NULL AND expires_at > ${now}`.execute(db);
 }

@@ -9,10 +9,16 @@ import { openHttp } from './http.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fleetmend-archives-'));
 const NAME = 'fleetmend-agent-linux-x64.tar.gz';
+const fetched: string[] = [];
 let app: Awaited<ReturnType<typeof openHttp>>;
 beforeAll(async () => {
   app = await openHttp(pino({ level: 'silent' }));
-  serveAgentArchives(app, folder);
+  serveAgentArchives(app, {
+    folder,
+    onFetched: async (code) => {
+      fetched.push(code);
+    },
+  });
   await app.ready();
 });
 afterAll(async () => {
@@ -38,4 +44,10 @@ test('no other file of the folder is served', async () => {
   for (const name of ['secret.txt', '..%2f..%2fetc%2fpasswd', `${NAME}.new`, 'fleetmend-agent-linux-mips.tar.gz'])
     expect((await get(name)).statusCode, name).toBe(404);
   expect(await readAgentArchives(folder)).toHaveLength(1);
+});
+
+test('who fetches it with the command of a code is told by the id of the code, and by nothing else', async () => {
+  for (const query of ['?code=code_0123456789abc', '?code=code_', "?code=code_0123456789'--", '?code=a&code=b', ''])
+    expect((await get(`${NAME}${query}`)).statusCode).toBe(200);
+  expect(fetched).toEqual(['code_0123456789abc']);
 });

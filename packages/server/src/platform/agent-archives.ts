@@ -10,6 +10,8 @@ import type { FastifyInstance } from 'fastify';
 const FOLDER = fileURLToPath(new URL('../../../../dist/', import.meta.url));
 const NAME = /^fleetmend-agent-linux-(x64|arm64)\.tar\.gz$/;
 
+const CODE_ID = /^code_[0-9A-Za-z]{10,40}$/;
+
 /** The agent for one kind of machine, as one file. */
 export interface AgentArchive {
   name: string;
@@ -40,12 +42,20 @@ async function describe(folder: string, name: string): Promise<AgentArchive> {
   return { name, architecture: NAME.exec(name)?.[1] ?? '', sha256: known.sha256 };
 }
 
-/** Serves the archives to whoever asks: nothing in them is secret, and the enrolment command names their digest. */
-export function serveAgentArchives(app: FastifyInstance, folder = FOLDER): void {
+/**
+ * Serves the archives to whoever asks: nothing in them is secret, and the enrolment command names their digest. `onFetched` is
+ * told the id of the code whose command fetched one.
+ */
+export function serveAgentArchives(
+  app: FastifyInstance,
+  { folder = FOLDER, onFetched }: { folder?: string; onFetched: (code: string) => Promise<void> },
+): void {
   app.get('/agent/:name', { schema: { hide: true } }, async (request, reply) => {
     const { name } = request.params as { name: string };
+    const { code } = request.query as { code?: unknown };
     const about = NAME.test(name) ? await stat(join(folder, name)).catch(() => null) : null;
     if (about === null) throw new Problem('not-found', 'There is no such agent here: npm run build:agent makes it.');
+    if (typeof code === 'string' && CODE_ID.test(code)) await onFetched(code);
     return reply
       .headers({ 'content-length': about.size, 'cache-control': 'no-cache' })
       .type('application/gzip')

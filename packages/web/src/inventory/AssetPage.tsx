@@ -14,6 +14,7 @@ import { AssetComparison } from './AssetComparison.tsx';
 import { AssetFacts } from './AssetFacts.tsx';
 import { AssetSoftware } from './AssetSoftware.tsx';
 import { AssetTimeline } from './AssetTimeline.tsx';
+import { HeldNotice } from './HeldNotice.tsx';
 import { NeverReported } from './NeverReported.tsx';
 import { RetireButton } from './RetireButton.tsx';
 import { WorthPanel } from './WorthPanel.tsx';
@@ -60,7 +61,8 @@ export function AssetPage() {
       actions={canWrite && <RetireButton asset={asset} />}
     >
       {query.error !== null && <ProblemAlert error={query.error} doing="read the machine again" />}
-      {asset.last_check_in_at === null && <NeverReported />}
+      <HeldNotice asset={asset} canWrite={canWrite} />
+      {asset.liveness === 'never' && <NeverReported />}
       <div className="columns">
         <div className="stack">
           <AssetPatches id={asset.id} />

@@ -21,6 +21,7 @@ import { ImportDialog } from './ImportDialog.tsx';
 import classes from './inventory.module.css';
 import { ReconcilePanel } from './ReconcilePanel.tsx';
 import { SavedViews } from './SavedViews.tsx';
+import { WaitingPanel } from './WaitingPanel.tsx';
 
 const route = getRouteApi('/shell/assets');
 const LIVENESS_WORDS = {
@@ -37,6 +38,8 @@ export function AssetsPage() {
   const pages = usePages('listAssets', { query: search }, { every: 15_000, enabled: tab === undefined });
   const canWrite = useCan('assets:write');
   const duplicates = useRead('listDuplicates', { query: { limit: 1 } }, { every: 60_000 }).data?.total ?? 0;
+  const waiting =
+    useRead('listAssets', { query: { liveness: 'waiting', limit: 1000 } }, { every: 60_000 }).data?.data.length ?? 0;
   const [open, setOpen] = useState<'enrol' | 'import' | null>(null);
   return (
     <Page
@@ -58,6 +61,9 @@ export function AssetsPage() {
         <Link to="/assets" search={{}} {...chip}>
           All machines
         </Link>
+        <Link to="/assets" search={{ tab: 'waiting' }} {...chip}>
+          Waiting to be let in{waiting > 0 && ` (${waiting})`}
+        </Link>
         <Link to="/assets" search={{ tab: 'reconcile' }} {...chip}>
           Reconcile{duplicates > 0 && ` (${duplicates})`}
         </Link>
@@ -65,6 +71,7 @@ export function AssetsPage() {
           Discovered, not enrolled
         </Link>
       </ChipLinks>
+      {tab === 'waiting' && <WaitingPanel />}
       {tab === 'reconcile' && <ReconcilePanel />}
       {tab === 'discovered' && <DiscoveredPanel />}
       {tab === undefined && <AssetList pages={pages} />}

@@ -1,42 +1,89 @@
-import { Button, Modal } from '@mantine/core';
-import { useEffect, useRef } from 'react';
-import { useRead, useSend } from '../client.ts';
+import { Button, Modal, NativeSelect } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import { useSend } from '../client.ts';
 import { CopyText } from '../ui/CopyText.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { ExactInstant } from '../ui/Instant.tsx';
-import { LineList } from '../ui/Panel.tsx';
-import { PathLink } from '../ui/PathLink.tsx';
+import { Notice } from '../ui/Notice.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
-import { StateBadge } from '../ui/StateBadge.tsx';
+import type { Asset } from './asset-columns.tsx';
+import { EnrolmentSteps } from './EnrolmentSteps.tsx';
+import { EnrolmentWorth, type Given } from './EnrolmentWorth.tsx';
 
-/** The command that enrols one machine, shown once, and the machine as it arrives. */
-export function EnrolDialog({ onClose }: { onClose: () => void }) {
+const SYSTEMS = [
+  { value: 'linux', label: 'Linux with systemd' },
+  { value: 'windows', label: 'Windows' },
+  { value: 'macos', label: 'macOS' },
+] as const;
+type System = (typeof SYSTEMS)[number]['value'];
+
+/**
+ * The command that enrols one machine, at once, and how far that machine has come. `asset`: the machine that is enrolled
+ * again, with a new key and its old history.
+ */
+export function EnrolDialog({ asset, onClose }: { asset?: Asset; onClose: () => void }) {
+  const [system, setSystem] = useState<System>('linux');
+  const [given, setGiven] = useState<Given>({});
   const create = useSend('createEnrolmentCode', []);
   const isAsked = useRef(false);
   const { mutate } = create;
+  const again = asset?.id;
   useEffect(() => {
     // React runs effects twice while developing; one dialog is one code.
     if (isAsked.current) return;
     isAsked.current = true;
-    mutate({ body: {} });
-  }, [mutate]);
+    mutate({ body: { asset: again } });
+  }, [mutate, again]);
+  const renew = () => mutate({ body: { ...given, asset: again } });
+  const give = (wanted: Given) => {
+    setGiven(wanted);
+    mutate({ body: wanted });
+  };
+  const gets = [...Object.entries(given.labels ?? {}).map((label) => label.join('=')), given.owner ?? ''];
   return (
-    <Modal opened onClose={onClose} title="Enrol a machine" size="lg">
+    <Modal opened onClose={onClose} title={asset ? 'Enrol this machine again' : 'Enrol a machine'} size="lg">
       <div className="stack">
-        {create.error !== null && (
-          <ProblemAlert error={create.error} doing="make an enrolment code" onRetry={() => mutate({ body: {} })} />
+        {asset === undefined ? (
+          <NativeSelect
+            label="System of the machine"
+            data={[...SYSTEMS]}
+            value={system}
+            onChange={(event) =>
+              setSystem(SYSTEMS.find(({ value }) => value === event.currentTarget.value)?.value ?? 'linux')
+            }
+          />
+        ) : (
+          <p>
+            The machine on which you paste this becomes <HostText text={asset.hostname} />: it makes a new key and keeps
+            the history here. Whoever else holds the old key is refused.
+          </p>
         )}
-        {create.data && (
+        {system === 'linux' ? (
           <>
-            <p>Paste this on the machine. It enrols one machine, once, and is not shown again:</p>
-            <CopyText text={create.data.command} name="enrolment command" />
-            <p>
-              Its code is good until <ExactInstant at={create.data.expires_at} />. Stop before <code>sudo</code> to read
-              what it will do: <code>fleetmend-agent/install.sh</code> is short.
-            </p>
-            <p className="small muted">The machine applies nothing until it follows a trust root.</p>
-            <Arrivals />
+            {create.error !== null && (
+              <ProblemAlert error={create.error} doing="make an enrolment code" onRetry={renew} />
+            )}
+            {create.data && (
+              <>
+                <p>Paste this on the machine. It enrols one machine, once, and is not shown again:</p>
+                <CopyText text={create.data.command} name="enrolment command" />
+                <p className="small muted">
+                  Its code is good until <ExactInstant at={create.data.expires_at} />. Stop before <code>sudo</code> to
+                  read what it will do: <code>fleetmend-agent/install.sh</code> is short. The machine applies nothing
+                  until it follows a trust root.
+                </p>
+                {gets.some((each) => each !== '') && (
+                  <p>
+                    The machine gets: <HostText text={gets.filter((each) => each !== '').join(', ')} />
+                  </p>
+                )}
+                {asset === undefined && <EnrolmentWorth isBusy={create.isPending} onGiven={give} />}
+                <EnrolmentSteps key={create.data.id} id={create.data.id} onRenew={renew} />
+              </>
+            )}
           </>
+        ) : (
+          <NotYet system={system} />
         )}
         <div className="row">
           <Button variant="default" onClick={onClose}>
@@ -48,32 +95,14 @@ export function EnrolDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** Machines that came in since the dialog was opened. */
-function Arrivals() {
-  const query = useRead('listAssets', { query: { limit: 1000 } }, { every: 2000 });
-  const before = useRef<Set<string> | null>(null);
-  const assets = query.data?.data;
-  if (assets !== undefined && before.current === null) before.current = new Set(assets.map((asset) => asset.id));
-  const arrived = assets?.filter((asset) => before.current?.has(asset.id) === false) ?? [];
+function NotYet({ system }: { system: Exclude<System, 'linux'> }) {
   return (
-    <div aria-live="polite">
-      {arrived.length === 0 ? (
-        <StateBadge state={{ look: 'waiting', word: 'Waiting for the machine to call' }} />
-      ) : (
-        <LineList label="Enrolled now">
-          {arrived.map((asset) => (
-            <li key={asset.id} className="row">
-              <StateBadge state={{ look: 'done', word: 'Enrolled' }} />
-              <PathLink href={`/assets/${encodeURIComponent(asset.id)}`}>
-                <HostText text={asset.hostname} />
-              </PathLink>
-              <span className="muted">
-                {asset.package_count === null ? 'inventory on its way' : `${asset.package_count} packages`}
-              </span>
-            </li>
-          ))}
-        </LineList>
-      )}
-    </div>
+    <Notice look="unknown">
+      <p>
+        <b>No machine with {system === 'windows' ? 'Windows' : 'macOS'} can be enrolled yet.</b> The agent reads
+        packages on Linux alone. A list of such a machine’s software can be matched without an agent:{' '}
+        <code>fleetmend match LIST</code>.
+      </p>
+    </Notice>
   );
 }

@@ -9,10 +9,12 @@ export function NeverReported() {
       </p>
       <ol>
         <li>
-          The agent is not running: <code>fleetmend-agent run</code>
+          The agent is not running: <code>systemctl status fleetmend-agent</code>
         </li>
         <li>The machine cannot reach this server’s address: name resolution, firewall, proxy</li>
-        <li>The enrolment code was used up or older than an hour</li>
+        <li>
+          What its agent says of itself: <code>sudo fleetmend-agent doctor</code>
+        </li>
         <li>The machine’s clock is wrong</li>
       </ol>
     </Notice>
