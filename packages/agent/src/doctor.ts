@@ -4,7 +4,7 @@ import { readBinding, readPin } from './applier/trust.ts';
 import type { AgentFolder } from './networked/agent-folder.ts';
 import { applierClient, applierSocketPath } from './networked/applier-client.ts';
 import { readHold } from './networked/hold.ts';
-import { loadHostKey, readIdentity } from './networked/identity.ts';
+import { loadHostKey, readIdentity, readSuccessions } from './networked/identity.ts';
 import { joinManagers } from './package-managers/join-managers.ts';
 import { findPackageManagers, knownPackageManagers } from './package-managers/registry.ts';
 import { trustOwnAuthorities } from './platform/trust-authorities.ts';
@@ -37,7 +37,7 @@ async function checkApplier(folder: AgentFolder): Promise<Finding[]> {
   if (identity === null) return [];
   const { asset, organization } = identity;
   const hello = await applierClient(applierSocketPath()).hello(
-    { asset, organization, key: loadHostKey(folder).id },
+    { asset, organization, key: loadHostKey(folder).id, successions: readSuccessions(folder) },
     [],
   );
   if (hello === null)

@@ -12,7 +12,7 @@ import { agentFolder } from './networked/agent-folder.ts';
 import { applierSocketPath } from './networked/applier-client.ts';
 import { startReporter } from './networked/build-report.ts';
 import { enrol } from './networked/enrol.ts';
-import { loadHostKey, readIdentity } from './networked/identity.ts';
+import { loadHostKey, loadNextHostKey, readIdentity } from './networked/identity.ts';
 import { runAgent } from './networked/run-agent.ts';
 import { joinChangers } from './package-managers/join-changers.ts';
 import { joinManagers } from './package-managers/join-managers.ts';
@@ -30,6 +30,7 @@ const USAGE = `fleetmend-agent ${AGENT_VERSION}: reports what this machine lacks
                                                             the identity it has
   run [--once] [--refresh-seconds N]                        the networked half
   applier [--socket PATH]                                   the root half
+  rotate-key                                                change this machine's key at the next check-in
   trust sha256:… [--replace]                                pin the root whose people may approve changes (root only)
   inventory [--json]                                        what this machine has and lacks, printed
   doctor                                                    what is right and wrong on this machine, in words
@@ -112,6 +113,8 @@ async function runCommandLine(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options });
   const refreshSeconds = Number(values['refresh-seconds'] ?? process.env['FLEETMEND_LISTS_REFRESH_SECONDS'] ?? 900);
   if (!(refreshSeconds >= 1)) throw new UsageError('--refresh-seconds takes a number of seconds, 1 or more');
+  const keyDays = Number(process.env['FLEETMEND_KEY_DAYS'] ?? 90);
+  if (!(keyDays > 0)) throw new UsageError('FLEETMEND_KEY_DAYS is a number of days, more than 0');
   const folder = agentFolder();
   actAsOwner(folder.path);
   const identity = readIdentity(folder);
@@ -119,7 +122,7 @@ async function runCommandLine(args: string[]): Promise<number> {
   const plugins = await requirePackageManagers();
   const isComplete = await runAgent(
     { identity, folder, manager: joinManagers(plugins) },
-    { once: values.once ?? false, refresh_seconds: refreshSeconds },
+    { once: values.once ?? false, refresh_seconds: refreshSeconds, key_days: keyDays },
   );
   return isComplete ? 0 : 1;
 }
@@ -163,6 +166,16 @@ async function doctorCommand(): Promise<number> {
   return findings.every((finding) => finding.is_good) ? 0 : 1;
 }
 
+/** Makes the next key: the agent that runs sees it and goes on from there. */
+function rotateKeyCommand(): number {
+  const folder = agentFolder();
+  actAsOwner(folder.path);
+  if (readIdentity(folder) === null) throw new UsageError('this machine is not enrolled yet');
+  const { id } = loadNextHostKey(folder);
+  console.log(`At its next check-in this machine changes to the key ${id}.`);
+  return 0;
+}
+
 function trustCommand(args: string[]): number {
   const { values, positionals } = parseArgs({
     args,
@@ -182,6 +195,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number> | number> = {
   trust: trustCommand,
   inventory: inventoryCommand,
   doctor: doctorCommand,
+  'rotate-key': rotateKeyCommand,
   version: () => {
     console.log(`fleetmend-agent ${AGENT_VERSION} (protocol ${AGENT_PATHS.checkIn.split('/')[3]})`);
     return 0;

@@ -28,6 +28,7 @@ export const AGENT_PATHS = {
   wait: '/api/agent/v1/wait',
   plan: '/api/agent/v1/plan',
   orderEvents: '/api/agent/v1/order-events',
+  nextKey: '/api/agent/v1/next-key',
 } as const;
 
 /** Seconds a server holds a `wait` open at most; then it answers 204 and the host asks anew. */

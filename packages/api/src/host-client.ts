@@ -52,6 +52,8 @@ export interface PostOptions {
 export interface HostClient {
   /** @returns an answer of the pinned server, or an error status of whoever. @throws Error when nobody, or an impostor, answers. */
   post(path: string, value: unknown, options?: PostOptions): Promise<HostReply>;
+  /** Opens a new session now, signed with the host's key. @throws Error when it is not opened. */
+  renew(): Promise<void>;
 }
 
 /** Check-ins after which a session gets a new key. */
@@ -93,6 +95,7 @@ export function hostClient(end: HostEnd): HostClient {
   }
 
   return {
+    renew: () => openAlone(null),
     async post(path, value, { turns = false, timeout_seconds = 60 } = {}) {
       const { body, headers } = writeBody(value);
       for (let tries = 0; ; tries++) {

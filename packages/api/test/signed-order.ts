@@ -105,6 +105,7 @@ export function aHost(changes: Partial<HostKnowledge> = {}): HostKnowledge {
     organization: 'org_1',
     asset: 'as_1',
     key: HOST_KEY,
+    former_keys: [],
     root: aRoot(),
     highest_epoch: 7,
     now: '2026-11-10T21:00:00Z',

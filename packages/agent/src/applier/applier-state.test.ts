@@ -1,7 +1,8 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hostKeyId, type KeySuccession, writeSuccession } from '@fleetmend/api/key-succession.ts';
 import { pemPublicKey, signWithEd25519 } from '@fleetmend/api/make-signature.ts';
 import { SIGNATURE_PURPOSES } from '@fleetmend/domain/access/trust-root.ts';
 import { canonicalJson, type Json } from '@fleetmend/domain/canonical-json.ts';
@@ -13,7 +14,7 @@ import { readJournal, writeJournal } from './journal.ts';
 import { readLocalLimits } from './local-limits.ts';
 import { tailLog, writeNote } from './order-log.ts';
 import { storedFiles, takeFile } from './package-store.ts';
-import { bind, followOffered, pinRoot, raiseEpoch, readEpoch, readPin } from './trust.ts';
+import { bind, followOffered, pinRoot, raiseEpoch, readBinding, readEpoch, readPin } from './trust.ts';
 
 const ORDER = 'a'.repeat(64);
 let folder: ApplierFolder;
@@ -122,10 +123,37 @@ describe('trust', () => {
     const me = { asset: 'a', organization: 'o', key: 'k' };
     expect(bind(folder, me)).toBeNull();
     expect(bind(folder, me)).toBeNull();
-    expect(bind(folder, { ...me, key: 'other' })).toMatch(/bound to asset a/);
+    expect(bind(folder, { ...me, key: 'other' })).toMatch(/key of asset a is another/);
+    expect(bind(folder, { ...me, asset: 'b' })).toMatch(/bound to asset a/);
     raiseEpoch(folder, 5);
     raiseEpoch(folder, 3);
     expect(readEpoch(folder)).toBe(5);
+  });
+});
+
+describe('a key that names the next one', () => {
+  const keys = Array.from({ length: 4 }, () => generateKeyPairSync('ed25519').privateKey);
+  const chain = [1, 2, 3].map((at) => writeSuccession('a', keys[at - 1] as KeyObject, keys[at] as KeyObject));
+  const ids = [...chain.map(({ old_key }) => hostKeyId(old_key)), hostKeyId(chain[2]?.new_key ?? '')];
+  const me = (at: number) => ({ asset: 'a', organization: 'o', key: ids[at] ?? '' });
+
+  test('is followed, also over several steps, and changes signed for the keys before are still for this machine', () => {
+    bind(folder, me(0));
+    expect(bind(folder, me(1), chain)).toBeNull();
+    expect(bind(folder, me(3), chain)).toBeNull();
+    expect(readBinding(folder)).toEqual({ ...me(3), former_keys: ids.slice(0, 3) });
+    expect(bind(folder, me(3))).toBeNull();
+    expect(bind(folder, me(0), chain)).toMatch(/another/);
+  });
+  test.each([
+    ['without its signature', []],
+    ['with a step left out', [chain[0], chain[2]]],
+    ['for another asset', [writeSuccession('b', keys[0] as KeyObject, keys[3] as KeyObject)]],
+    ['signed by a stranger', [{ ...chain[0], old_signature: chain[1]?.old_signature, new_key: chain[2]?.new_key }]],
+  ])('is not followed %s', (_what, given) => {
+    bind(folder, me(0));
+    expect(bind(folder, me(3), given as KeySuccession[])).toMatch(/another/);
+    expect(readBinding(folder)?.key).toBe(ids[0]);
   });
 });
 

@@ -81,8 +81,8 @@ async function answer(
       : { code: judgement.code, detail: judgement.detail };
     return send({ type: 'verdict', accepted: judgement.accepted, ...words });
   }
-  const { asset, organization, key, roots } = request;
-  const problem = bind(means.folder, { asset, organization, key });
+  const { asset, organization, key, roots, successions } = request;
+  const problem = bind(means.folder, { asset, organization, key }, successions);
   const trust = followOffered(means.folder, roots);
   send({
     type: 'hello',

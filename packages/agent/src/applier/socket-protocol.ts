@@ -1,17 +1,27 @@
 import { signedRoot } from '@fleetmend/api/access.ts';
 import { order, orderResult } from '@fleetmend/api/agent-protocol.ts';
 import { sha256 } from '@fleetmend/api/inventory.ts';
+import { keySuccession } from '@fleetmend/api/key-succession.ts';
 import { z } from 'zod';
 
 /** Bytes of one line on the socket: a document of 16 MB, escaped, with room. */
 export const MAX_FRAME_BYTES = 64 * 1024 * 1024;
+
+/** As many keys as a machine changes in five years, if it changes one each month. */
+export const MAX_SUCCESSIONS = 60;
 
 const identity = { asset: z.string().min(1).max(100), organization: z.string().min(1).max(100), key: sha256 };
 const waited = z.number().min(0);
 
 /** What the networked half may ask the root half: one JSON object on a line. */
 export const applierRequest = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('hello'), ...identity, roots: z.array(signedRoot).max(1000) }),
+  z.strictObject({
+    type: z.literal('hello'),
+    ...identity,
+    roots: z.array(signedRoot).max(1000),
+    /** How the key it was bound to became this one. */
+    successions: z.array(keySuccession).max(MAX_SUCCESSIONS),
+  }),
   z.strictObject({ type: z.literal('stale-services') }),
   z.strictObject({ type: z.literal('status'), order: sha256 }),
   z.strictObject({ type: z.literal('verify'), order, waited_seconds: waited }),

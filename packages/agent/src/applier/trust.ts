@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { signedRoot } from '@fleetmend/api/access.ts';
+import { hostKeyId, isSuccession, type KeySuccession } from '@fleetmend/api/key-succession.ts';
 import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
 import { parseTrustRoot } from '@fleetmend/api/parse-change-document.ts';
 import { documentDigest, followRoots, ROOT_REFUSALS } from '@fleetmend/domain/access/follow-roots.ts';
@@ -7,9 +8,16 @@ import type { SignedRoot, TrustRoot } from '@fleetmend/domain/access/trust-root.
 import { z } from 'zod';
 import { readJsonIfThere, writeDurably } from '../platform/durable-file.ts';
 import type { ApplierFolder } from './applier-folder.ts';
+import { MAX_SUCCESSIONS } from './socket-protocol.ts';
 
 const pinSchema = z.object({ digest: z.string().regex(/^[0-9a-f]{64}$/) });
-const bindingSchema = z.object({ asset: z.string().min(1), organization: z.string().min(1), key: z.string().min(1) });
+const bindingSchema = z.object({
+  asset: z.string().min(1),
+  organization: z.string().min(1),
+  key: z.string().min(1),
+  /** Keys before it, each of which has signed the next. */
+  former_keys: z.array(z.string().min(1)).default([]),
+});
 export type Binding = z.infer<typeof bindingSchema>;
 
 /** The root digest a person pinned on this machine; null while none is. @throws when the file is damaged. */
@@ -87,18 +95,43 @@ export function readBinding(folder: ApplierFolder): Binding | null {
   return value === null ? null : bindingSchema.parse(value);
 }
 
-/** Binds this machine's identity. Once bound it does not change: a second identity is refused in words. */
-export function bind(folder: ApplierFolder, binding: Binding): string | null {
+/**
+ * Binds this machine's identity. Once bound it does not change, except that its key may name the next one: a second identity
+ * is refused in words.
+ */
+export function bind(
+  folder: ApplierFolder,
+  binding: Omit<Binding, 'former_keys'>,
+  successions: readonly KeySuccession[] = [],
+): string | null {
   const before = readBinding(folder);
   if (before === null) {
     writeDurably(folder.binding, JSON.stringify(binding));
     return null;
   }
-  const isSame =
-    before.asset === binding.asset && before.organization === binding.organization && before.key === binding.key;
+  const isSame = before.asset === binding.asset && before.organization === binding.organization;
+  if (isSame && before.key === binding.key) return null;
+  const former_keys = isSame ? keysBetween(before, binding.key, successions) : null;
+  if (former_keys !== null) {
+    writeDurably(folder.binding, JSON.stringify({ ...binding, former_keys }));
+    return null;
+  }
   return isSame
-    ? null
+    ? `the key of asset ${before.asset} is another than the one this machine is bound to; to bind it anew, remove ${folder.binding} as root`
     : `this machine is bound to asset ${before.asset}; to bind it anew, remove ${folder.binding} as root`;
+}
+
+/** The keys from the first of a binding to the one before `key`, when each has signed the next; else null. */
+function keysBetween(before: Binding, key: string, successions: readonly KeySuccession[]): string[] | null {
+  const former = [...before.former_keys];
+  let present = before.key;
+  for (const succession of successions) {
+    if (hostKeyId(succession.old_key) !== present || !isSuccession(before.asset, succession)) continue;
+    former.push(present);
+    present = hostKeyId(succession.new_key);
+    if (present === key) return former.slice(-MAX_SUCCESSIONS);
+  }
+  return null;
 }
 
 const epochSchema = z.object({ highest: z.int().min(0) });

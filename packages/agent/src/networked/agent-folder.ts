@@ -9,6 +9,8 @@ export interface AgentFolder {
   key: string;
   /** A key that is not yet in use: the server may know it already. */
   next_key: string;
+  /** How each key of this machine followed the one before. */
+  successions: string;
   identity: string;
   session: string;
   /** Why the server holds this machine; absent where it does not. */
@@ -40,6 +42,7 @@ export function agentFolder(path = process.env['FLEETMEND_AGENT_STATE'] ?? defau
     path,
     key: join(path, 'host-key.pem'),
     next_key: join(path, 'host-key.next.pem'),
+    successions: join(path, 'key-successions.json'),
     identity: join(path, 'identity.json'),
     session: join(path, 'session.json'),
     held: join(path, 'held.txt'),

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import type { KeySuccession } from '@fleetmend/api/key-succession.ts';
 import type { SignedRoot } from '@fleetmend/domain/access/trust-root.ts';
 import type { OrderResult } from '@fleetmend/domain/deployments/order.ts';
 import { type ApplierAnswer, type ApplierRequest, applierAnswer, MAX_FRAME_BYTES } from '../applier/socket-protocol.ts';
@@ -77,7 +78,7 @@ export type RunEnd = { ended: true; result: OrderResult } | { ended: false; prob
 /** The root half, as the networked half sees it. Every call stands alone, so either side may be killed at any time. */
 export interface ApplierClient {
   hello(
-    identity: { asset: string; organization: string; key: string },
+    identity: { asset: string; organization: string; key: string; successions: KeySuccession[] },
     roots: SignedRoot[],
   ): Promise<Named<'hello'> | null>;
   staleServices(): Promise<Named<'stale-services'> | null>;

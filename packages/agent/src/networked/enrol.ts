@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { AGENT_PATHS, enrolResponse } from '@fleetmend/api/agent-protocol.ts';
 import { serverKeyDigest } from '@fleetmend/api/host-session.ts';
 import { readHostname, readMachineId } from '../facts/read-facts.ts';
@@ -57,7 +58,11 @@ export async function enrol(folder: AgentFolder, words: EnrolmentWords): Promise
         'Nothing was enrolled here.',
     );
   const identity = { server, asset, organization, server_key };
-  if (words.is_again) useNextHostKey(folder);
+  if (words.is_again) {
+    useNextHostKey(folder);
+    // What was said under the old key is over.
+    for (const path of [folder.session, folder.successions]) rmSync(path, { force: true });
+  }
   writeIdentity(folder, identity);
   forgetNextHostKey(folder);
   return identity;

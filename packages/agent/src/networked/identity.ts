@@ -8,7 +8,9 @@ import {
 } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { HostSession } from '@fleetmend/api/host-session.ts';
+import { type KeySuccession, keySuccession } from '@fleetmend/api/key-succession.ts';
 import { z } from 'zod';
+import { MAX_SUCCESSIONS } from '../applier/socket-protocol.ts';
 import { readJsonIfThere, readTextIfThere, writeDurably } from '../platform/durable-file.ts';
 import type { AgentFolder } from './agent-folder.ts';
 
@@ -43,6 +45,18 @@ export function writeSession(folder: AgentFolder, { key, step, link }: HostSessi
   writeDurably(folder.session, JSON.stringify({ key: key.export().toString('base64url'), step, link }));
 }
 
+/** What the applier needs to follow this machine from the key it was bound to. */
+export function readSuccessions(folder: AgentFolder): KeySuccession[] {
+  const read = z.array(keySuccession).safeParse(readJsonIfThere(folder.successions));
+  return read.success ? read.data : [];
+}
+
+/** Keeps that a key follows another, once. */
+export function keepSuccession(folder: AgentFolder, succession: KeySuccession): void {
+  const known = readSuccessions(folder).filter(({ new_key }) => new_key !== succession.new_key);
+  writeDurably(folder.successions, JSON.stringify([...known, succession].slice(-MAX_SUCCESSIONS)));
+}
+
 export interface HostKey {
   private_key: KeyObject;
   /** SPKI, DER, base64url. */
@@ -61,12 +75,11 @@ export function loadNextHostKey(folder: AgentFolder): HostKey {
   return loadKey(folder.next_key);
 }
 
-/** Uses the next key from now on. What was said under the old one is over. */
+/** Uses the next key from now on. */
 export function useNextHostKey(folder: AgentFolder): void {
   const pem = readTextIfThere(folder.next_key);
   if (pem === null) return;
   writeDurably(folder.key, pem);
-  rmSync(folder.session, { force: true });
 }
 
 /** The last step of a change of keys: without it the change is gone through once more. */

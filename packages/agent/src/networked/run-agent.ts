@@ -21,11 +21,12 @@ import { backoffSeconds, comeBackSeconds } from './backoff.ts';
 import { startReporter } from './build-report.ts';
 import { exchangeReports } from './exchange-reports.ts';
 import { noteHold } from './hold.ts';
-import { type HostKey, type Identity, loadHostKey } from './identity.ts';
+import { type HostKey, type Identity, loadHostKey, readSuccessions } from './identity.ts';
 import { type OrderRunner, startOrderRunner } from './order-runner.ts';
 import { type Outbox, openOutbox } from './outbox.ts';
+import { isKeyDue, rotateKey } from './rotate-key.ts';
 import { nextCheckIn, type Schedule } from './schedule.ts';
-import { type ServerClient, serverClient } from './server-client.ts';
+import { type HostServerClient, serverClient } from './server-client.ts';
 
 const LONGEST_AFTER_REFUSAL_SECONDS = 30;
 /** How often the machine looks at itself; it speaks when something is new, or when it is its turn. */
@@ -35,14 +36,17 @@ const SOON_SECONDS = 1;
 export interface AgentOptions {
   once: boolean;
   refresh_seconds: number;
+  /** Days after which this machine changes its key. */
+  key_days: number;
 }
 
 interface Agent {
   identity: Identity;
   key: HostKey;
+  key_days: number;
   folder: AgentFolder;
   manager: PackageManager;
-  client: ServerClient;
+  client: HostServerClient;
   applier: ApplierClient;
   outbox: Outbox;
   runner: OrderRunner;
@@ -62,7 +66,7 @@ interface Agent {
 async function readMode(agent: Agent): Promise<AgentFacts> {
   const { asset, organization } = agent.identity;
   const hello = await agent.applier
-    .hello({ asset, organization, key: agent.key.id }, agent.roots)
+    .hello({ asset, organization, key: agent.key.id, successions: readSuccessions(agent.folder) }, agent.roots)
     .catch((error: unknown) => {
       log('the root half answered with an error', { error: String(error) });
       return null;
@@ -119,11 +123,24 @@ async function look(agent: Agent): Promise<Turn> {
     log('check-in failed', { reason: failure.reason });
     return { is_complete: false, is_reached: answer !== null, retry_after_seconds: failure.retry_after_seconds };
   }
+  await changeKeyIfDue(agent);
   agent.has_news = false;
   agent.next_at = answer?.come_back_soon
     ? Date.now() + Math.min(SOON_SECONDS, agent.schedule.check_in_seconds) * 1000
     : nextCheckIn(Date.now(), agent.schedule);
   return QUIET;
+}
+
+/** Changes this machine's key when it is time; without success it is tried again at the next check-in. */
+async function changeKeyIfDue(agent: Agent): Promise<void> {
+  if (!isKeyDue(agent.folder, agent.key_days, Date.now())) return;
+  const changed = await rotateKey(agent.folder, agent.identity.asset, agent.client);
+  if ('reason' in changed) return log('the key of this machine could not be changed', { reason: changed.reason });
+  agent.key = changed.key;
+  agent.client = serverClient(agent.identity, agent.key, agent.folder);
+  // Not before this does the server forget the old one.
+  await agent.client.renew();
+  log('this machine has a new key', { key: agent.key.id });
 }
 
 /** Does what an answer asks for. */
@@ -189,6 +206,7 @@ export async function runAgent(
   const agent: Agent = {
     identity,
     key,
+    key_days: options.key_days,
     folder,
     manager,
     client,

@@ -25,6 +25,12 @@ export interface ServerClient {
   post<T>(path: string, body: unknown, schema: z.ZodType<T>, options?: PostOptions): Promise<Answer<T>>;
 }
 
+/** A client that speaks as this host. */
+export interface HostServerClient extends ServerClient {
+  /** Opens a session now. @throws Error in words. */
+  renew(): Promise<void>;
+}
+
 /** Connections to one server, kept open; node:http and not fetch, whose headers alone are larger than a check-in. */
 export function connectTo(server: string): SendToServer {
   const isSecure = server.startsWith('https:');
@@ -91,7 +97,7 @@ function failure(reason: string): { ok: false; status: null; reason: string; ret
 }
 
 /** A client that speaks as this host, in a session that outlives the process. */
-export function serverClient(identity: Identity, key: HostKey, folder: AgentFolder): ServerClient {
+export function serverClient(identity: Identity, key: HostKey, folder: AgentFolder): HostServerClient {
   const client = hostClient({
     asset: identity.asset,
     privateKey: key.private_key,
@@ -100,5 +106,8 @@ export function serverClient(identity: Identity, key: HostKey, folder: AgentFold
     send: connectTo(identity.server),
     save: (session) => writeSession(folder, session),
   });
-  return { post: (path, value, schema, options) => readAnswer(client.post(path, value, options), schema) };
+  return {
+    post: (path, value, schema, options) => readAnswer(client.post(path, value, options), schema),
+    renew: () => client.renew(),
+  };
 }

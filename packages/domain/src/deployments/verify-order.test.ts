@@ -188,7 +188,12 @@ const ALTERED: Row[] = [
         document.rings.shift();
       }),
   ],
-  ['another host key', 'key-mismatch', () => anOrder(aChangeDocument()), aHost({ key: 'f'.repeat(64) })],
+  [
+    'another host key',
+    'key-mismatch',
+    () => anOrder(aChangeDocument()),
+    aHost({ key: 'f'.repeat(64), former_keys: ['a'.repeat(64)] }),
+  ],
   [
     'a window backwards',
     'windows-malformed',

@@ -15,6 +15,8 @@ export interface HostKnowledge {
   /** This machine's own id and its key's. */
   asset: string;
   key: string;
+  /** Keys it had before, each of which has signed the next: a change that was signed for one of them is for this machine. */
+  former_keys: readonly string[];
   /** The root that `followRoots` has led to; null while none is pinned. */
   root: TrustRoot | null;
   /** The highest epoch of any change accepted before; 0 for none. */
@@ -96,7 +98,7 @@ function areRingsConsistent({ rings, targets }: ChangeDocument): boolean {
 }
 
 function checkTarget(target: Target, host: HostKnowledge): Refusal | null {
-  return target.key === host.key ? null : refuse('key-mismatch');
+  return target.key === host.key || host.former_keys.includes(target.key) ? null : refuse('key-mismatch');
 }
 
 function checkStep({ step }: Order, document: ChangeDocument, { rollback }: Target): Refusal | null {

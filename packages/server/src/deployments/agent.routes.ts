@@ -7,6 +7,7 @@ import {
   planAnswer,
   WAIT_SECONDS,
 } from '@fleetmend/api/agent-protocol.ts';
+import { keySuccession } from '@fleetmend/api/key-succession.ts';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { readCurrentRoot } from '../access/trust-root.queries.ts';
@@ -15,6 +16,7 @@ import { enrolAsset } from '../inventory/enrol-asset.ts';
 import { bindHost, hostScope, withAsset } from '../inventory/host-request.ts';
 import { openHosts } from '../inventory/hosts.ts';
 import { openSession } from '../inventory/open-session.ts';
+import { rotateHostKey } from '../inventory/rotate-host-key.ts';
 import { openSoftwareLibrary } from '../inventory/software-library.ts';
 import { waitForNews } from '../inventory/wait-for-news.ts';
 import type { Ctx } from '../platform/context.ts';
@@ -67,6 +69,12 @@ export async function registerAgentRoutes(app: FastifyInstance, services: Servic
     bindHost(scope, means, { path: AGENT_PATHS.plan, body: planAnswer }, (ctx, host, { id, answer }) =>
       withAsset(ctx, host, async (inside, asset) => {
         await receivePlan(inside, asset.id, id, answer);
+        return null;
+      }),
+    );
+    bindHost(scope, means, { path: AGENT_PATHS.nextKey, body: keySuccession }, (ctx, host, succession) =>
+      withAsset(ctx, host, async (inside, asset) => {
+        await rotateHostKey(inside, asset, succession);
         return null;
       }),
     );

@@ -27,6 +27,7 @@ export interface SessionRow {
 export interface HostRow extends Partial<SessionRow> {
   id: string;
   spki: Buffer;
+  former_spki: Buffer | null;
   cloned_at: string | null;
   waits_since: string | null;
   inventory_digest: string | null;
@@ -42,7 +43,7 @@ export interface HostRow extends Partial<SessionRow> {
 export async function readHosts(db: Db, ids: readonly string[]): Promise<HostRow[]> {
   return rows(
     db,
-    sql<HostRow>`SELECT a.id, a.spki, a.cloned_at, a.waits_since, encode(a.set_digest, 'hex') AS inventory_digest,
+    sql<HostRow>`SELECT a.id, a.spki, a.former_spki, a.cloned_at, a.waits_since, encode(a.set_digest, 'hex') AS inventory_digest,
         encode(a.updates_digest, 'hex') AS updates_digest, encode(a.facts_digest, 'hex') AS facts_digest, a.boot_id,
         a.root_version, (SELECT coalesce(max(version), 0) FROM access_root) AS current_root, s.exchange_key, s.step, s.link, s.previous
       FROM inventory_asset a LEFT JOIN inventory_session s ON s.asset = a.id
@@ -65,6 +66,19 @@ export async function writeSession(db: Db, asset: string, session: SessionRow): 
     VALUES (${asset}, ${exchange_key}, ${step}, ${link}, ${previous})
     ON CONFLICT (asset) DO UPDATE SET exchange_key = excluded.exchange_key, step = excluded.step, link = excluded.link,
       previous = excluded.previous`.execute(db);
+}
+
+/** Gives an asset its next key, and keeps the one before until the next was used; false when an asset has it already. */
+export async function writeNextKey(db: Db, asset: string, key: { key_id: string; spki: Buffer }): Promise<boolean> {
+  const query = sql`UPDATE inventory_asset SET former_spki = spki, key_id = ${key.key_id}, spki = ${key.spki}
+    WHERE id = ${asset} AND NOT EXISTS (
+      SELECT 1 FROM inventory_asset other WHERE other.key_id = ${key.key_id} AND other.retired_at IS NULL)`;
+  return (await changed(db, query)) === 1;
+}
+
+/** The present key was used: the one before counts no more. */
+export async function forgetFormerKey(db: Db, asset: string): Promise<void> {
+  await sql`UPDATE inventory_asset SET former_spki = NULL WHERE id = ${asset}`.execute(db);
 }
 
 /** Marks an asset whose key has two holders; false when that was known. */

@@ -12,6 +12,8 @@ export interface Host {
   id: string;
   /** SPKI, DER, base64url. */
   spki: string;
+  /** The key before it, until a session was opened with the present one. */
+  former_spki: string | null;
   /** Why its reports are not taken and it gets nothing; null: it takes part. */
   held: 'cloned' | 'waiting' | null;
   session: (SessionRow & { key: KeyObject }) | null;
@@ -83,6 +85,7 @@ export async function openHosts(services: Services): Promise<Hosts> {
     const host: Host = before ?? {
       id: row.id,
       spki: '',
+      former_spki: null,
       held: null,
       session: null,
       state: null,
@@ -97,6 +100,7 @@ export async function openHosts(services: Services): Promise<Hosts> {
       waiting: new Set(),
     };
     host.spki = row.spki.toString('base64url');
+    host.former_spki = row.former_spki?.toString('base64url') ?? null;
     host.held = heldFor(row);
     host.session = sessionOf(row, host);
     if (before === undefined) {

@@ -73,7 +73,7 @@ export async function replaceAssetKey(
   asset: Pick<AssetRow, 'id' | 'hostname' | 'machine_id' | 'key_id' | 'spki'>,
 ): Promise<boolean> {
   const query = sql`UPDATE inventory_asset SET hostname = ${asset.hostname}, machine_id = ${asset.machine_id},
-      key_id = ${asset.key_id}, spki = ${asset.spki}, cloned_at = NULL, waits_since = NULL, waits_for = NULL
+      key_id = ${asset.key_id}, spki = ${asset.spki}, former_spki = NULL, cloned_at = NULL, waits_since = NULL, waits_for = NULL
     WHERE id = ${asset.id} AND retired_at IS NULL AND NOT EXISTS (
       SELECT 1 FROM inventory_asset other WHERE other.key_id = ${asset.key_id} AND other.retired_at IS NULL)`;
   if ((await changed(db, query)) === 0) return false;

@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type Ctx, emit, wake } from '../platform/context.ts';
 import type { Services } from '../platform/http.ts';
-import { lockSession, markCloned, type SessionRow, writeSession } from './host.store.ts';
+import { forgetFormerKey, lockSession, markCloned, type SessionRow, writeSession } from './host.store.ts';
 import { admit, askForSession } from './host-request.ts';
 import type { Host, Hosts } from './hosts.ts';
 import { recordAssetEvent } from './inventory.store.ts';
@@ -34,7 +34,9 @@ export async function openSession(
   if (signed === null) throw askForSession(hosts, host, reply);
   const challenge = hosts.server.challenge(host.id, host.session?.link ?? '');
   const { method, url: path, headers } = request;
-  const fault = verifyHostRequest({ method, path, body, headers, publicKey: host.spki, challenge });
+  const faultUnder = (publicKey: string) => verifyHostRequest({ method, path, body, headers, publicKey, challenge });
+  const newFault = faultUnder(host.spki);
+  const fault = newFault === 'bad-signature' && host.former_spki !== null ? faultUnder(host.former_spki) : newFault;
   if (fault === 'stale-challenge') throw askForSession(hosts, host, reply);
   if (fault !== null) throw new Problem('host-signature-refused', `The signature does not count: ${fault}.`);
   await admit(host, OPENING_COST);
@@ -64,6 +66,7 @@ export async function openSession(
       previous: said.link ?? '',
     };
     await writeSession(db, host.id, session);
+    if (newFault === null && host.former_spki !== null) await forgetFormerKey(db, host.id);
     await wake(ctx, `host:${host.id}`);
     return next;
   });
