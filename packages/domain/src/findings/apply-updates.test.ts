@@ -46,7 +46,7 @@ function open(builds: (string | undefined)[], build: string, ...kbs: string[]): 
   const matches = matchSoftware(new Set(), rules, all.map(installedSoftware)).map(
     ({ rule, state, fixed }) => ({ software: windows, rule, state, fixed }) as AdvisoryMatch,
   );
-  const left = applyUpdates(
+  const { left } = applyUpdates(
     matches,
     all,
     rules.flatMap(({ updates }) => updates),

@@ -1,5 +1,6 @@
 import type { VendorUpdate } from '../advisories/read-msrc.ts';
 import type { Software } from '../inventory/asset.ts';
+import { findingKey } from './derive-findings.ts';
 import { doneUpdates } from './match-windows.ts';
 import type { AdvisoryMatch } from './merge-matches.ts';
 
@@ -8,12 +9,13 @@ import type { AdvisoryMatch } from './merge-matches.ts';
  * one of those replaces. What is left ends with an update, also where nobody says which build it brings.
  * @param software all that is installed, updates of Windows (`KB5034127`) among it
  * @param known the updates that rules about this machine's Windows name
+ * @returns with the keys of the findings that are ended
  */
 export function applyUpdates(
   matches: readonly AdvisoryMatch[],
   software: readonly Pick<Software, 'ecosystem' | 'name'>[],
   known: readonly VendorUpdate[],
-): AdvisoryMatch[] {
+): { left: AdvisoryMatch[]; ended: ReadonlySet<string> } {
   const installed_kbs = software.flatMap(({ ecosystem, name }) => {
     const kb = ecosystem === 'windows' ? /^KB([0-9]+)$/.exec(name)?.[1] : undefined;
     return kb === undefined ? [] : [kb];
@@ -24,11 +26,20 @@ export function applyUpdates(
     done.set(build, there);
     return there;
   };
-  return matches.flatMap((match) => {
-    const [first] = match.rule.updates;
-    if (first === undefined) return match;
-    const present = doneOn(match.software.version);
-    if (match.rule.updates.some(({ kb }) => present.has(kb))) return [];
-    return match.fixed === null ? { ...match, state: 'affected' as const, fixed: `KB${first.kb}` } : match;
-  });
+  const isDone = ({ rule, software: { version } }: AdvisoryMatch) =>
+    rule.updates.length > 0 && rule.updates.some(({ kb }) => doneOn(version).has(kb));
+  return {
+    left: matches.filter((match) => !isDone(match)).map(nameUpdate),
+    ended: new Set(matches.filter(isDone).flatMap(keysOf)),
+  };
+}
+
+/** What no version is known to end is ended by an update. */
+function nameUpdate(match: AdvisoryMatch): AdvisoryMatch {
+  const [first] = match.rule.updates;
+  return first === undefined || match.fixed !== null ? match : { ...match, state: 'affected', fixed: `KB${first.kb}` };
+}
+
+function keysOf({ software, rule }: AdvisoryMatch): string[] {
+  return rule.advisory.vulnerabilities.map((vulnerability) => findingKey({ ...software, vulnerability }));
 }

@@ -46,6 +46,7 @@ function outcome(before: DerivedFinding, derived: DerivedFinding[], inputs: Part
     updates: [],
     reboot_reasons: [],
     kernel_running: '',
+    ended: new Set(),
     ...inputs,
   });
   return cleared[0]?.because ?? (open.length > 0 ? 'open' : 'gone');
@@ -137,6 +138,7 @@ describe('settleFindings', () => {
         updates: [update],
         reboot_reasons: [],
         kernel_running: '',
+        ended: new Set(),
       }).open[0]?.is_patch_available;
     expect([settle('1.1'), settle('1.2'), settle(null)]).toEqual([true, false, false]);
   });
@@ -173,7 +175,7 @@ describe('settleFindings', () => {
         /^restart: kernel-core 5.14.0-10.el9 .* kernel 5.14.0-9.el9.x86_64 runs$/,
       ],
     ])('%s: whose fix is installed and does not run stays open, and says so', (_, one, software, running, words) => {
-      const inputs = { software, updates: [], reboot_reasons: [], kernel_running: running };
+      const inputs = { software, updates: [], reboot_reasons: [], kernel_running: running, ended: new Set<string>() };
       expect(settleFindings([one], [one], inputs).open[0]?.waits_for).toMatch(words);
       expect(settleFindings([one], [], inputs).open[0]?.waits_for).toMatch(words);
       const [old] = software;

@@ -21,6 +21,8 @@ export interface Settled {
 export interface SettleInputs {
   software: readonly Software[];
   updates: readonly AvailableUpdate[];
+  /** The keys of findings that an update has ended, where fixes are no versions. */
+  ended: ReadonlySet<string>;
   /** What asks for a restart, as the host names it: what it names is installed but not in effect. */
   reboot_reasons: readonly string[];
   /** `uname -r`, empty where it is not known. */
@@ -40,6 +42,7 @@ export function settleFindings(
   const things: Things = {
     software: Map.groupBy(inputs.software, sourceKey),
     updates: Map.groupBy(inputs.updates, sourceKey),
+    ended: inputs.ended,
     reboot_reasons: inputs.reboot_reasons,
     kernel_running: inputs.kernel_running,
   };
@@ -64,7 +67,7 @@ export function settleFindings(
 }
 
 /** What an asset has and is offered, by source package. */
-interface Things extends Pick<SettleInputs, 'reboot_reasons' | 'kernel_running'> {
+interface Things extends Pick<SettleInputs, 'ended' | 'reboot_reasons' | 'kernel_running'> {
   software: ReadonlyMap<string, Software[]>;
   updates: ReadonlyMap<string, AvailableUpdate[]>;
 }
@@ -73,11 +76,12 @@ interface Things extends Pick<SettleInputs, 'reboot_reasons' | 'kernel_running'>
 function judge(
   finding: DerivedFinding,
   isNamedNow: boolean,
-  { software, reboot_reasons, kernel_running }: Things,
+  { software, ended, reboot_reasons, kernel_running }: Things,
 ): Settled['cleared'][number]['because'] | null {
   const { ecosystem, vulnerability, fixed_version, evidence } = finding;
   const installed = software.get(sourceKey(finding)) ?? [];
   if (installed.length === 0) return 'removed';
+  if (ended.has(findingKey(finding))) return 'fixed';
   const isFixed =
     fixed_version !== null && installed.some((each) => !isOlder(ecosystem, each.source_version, fixed_version));
   if (isFixed) {

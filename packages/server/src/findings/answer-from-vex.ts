@@ -11,6 +11,8 @@ import type { AnsweredFinding, StoredStatement } from './vex.store.ts';
 /** An asset's findings: what is derived of it now, and what was open before. */
 export interface Observed {
   knowledge: AssetKnowledge;
+  /** The keys of findings that an update has ended. */
+  ended: ReadonlySet<string>;
   derived: DerivedFinding[];
   open: readonly OpenFinding[];
 }
@@ -34,7 +36,7 @@ export async function answerFromVex(db: Db, observed: readonly Observed[]): Prom
   });
 }
 
-function answer({ knowledge, derived, open }: Observed, statements: readonly StoredStatement[]): Unanswered {
+function answer({ knowledge, ended, derived, open }: Observed, statements: readonly StoredStatement[]): Unanswered {
   const { asset, facts, software } = knowledge;
   const os = facts === null ? null : operatingSystem(facts.os.id, facts.os.version_id);
   // What stays open on the host's own word alone is answered as well.
@@ -44,6 +46,7 @@ function answer({ knowledge, derived, open }: Observed, statements: readonly Sto
   const isAnswered = (finding: DerivedFinding) => keys.has(findingKey(finding));
   return {
     knowledge,
+    ended,
     derived: derived.filter((each) => !isAnswered(each)),
     open: open.filter((each) => !isAnswered(each)),
     over: open.filter(isAnswered),

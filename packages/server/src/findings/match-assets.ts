@@ -18,8 +18,8 @@ import {
 import { matchPackages, namesOf, platformsIn } from './match-packages.ts';
 import type { AssetKnowledge } from './read-knowledge.ts';
 
-/** What rules say of one asset's packages. */
-export type Matched = Pick<FindingInputs, 'matches' | 'rebuttals'>;
+/** What rules say of one asset's packages, and the keys of findings that an update has ended. */
+export type Matched = Pick<FindingInputs, 'matches' | 'rebuttals'> & { ended: ReadonlySet<string> };
 
 /** By the id of a package, on one system. */
 interface SystemMatches {
@@ -38,15 +38,12 @@ export async function matchAssets(db: Db, assets: readonly AssetKnowledge[]): Pr
     const packages = new Map(own.flatMap(({ software }) => software ?? []).map((each) => [each.id, each]));
     const { matches, rebuttals } = await matchSystem(db, { system, packages, feeds });
     const updates = await readUpdates(db, matches);
-    for (const { asset, software } of own)
-      found.set(asset, {
-        matches: applyUpdates(
-          (software ?? []).flatMap(({ id }) => matches.get(id) ?? []),
-          software ?? [],
-          updates,
-        ),
-        rebuttals: (software ?? []).flatMap(({ id }) => rebuttals.get(id) ?? []),
-      });
+    for (const { asset, software } of own) {
+      const named = (software ?? []).flatMap(({ id }) => matches.get(id) ?? []);
+      const { left, ended } = applyUpdates(named, software ?? [], updates);
+      const denied = (software ?? []).flatMap(({ id }) => rebuttals.get(id) ?? []);
+      found.set(asset, { matches: left, ended, rebuttals: denied });
+    }
   }
   return found;
 }

@@ -64,9 +64,10 @@ async function observe(
   const observed = known.map((knowledge): Observed => {
     const { asset, software, updates, facts } = knowledge;
     const kernel = kernelInEffect(software ?? [], facts?.kernel_running ?? '');
-    const { matches, rebuttals } = matched.get(asset) ?? { matches: [], rebuttals: [] };
+    const { matches, rebuttals, ended } = matched.get(asset) ?? { matches: [], rebuttals: [], ended: NONE };
     return {
       knowledge,
+      ended,
       derived: deriveFindings({ updates, matches, rebuttals, kernel }),
       open: open.get(asset) ?? [],
     };
@@ -74,12 +75,15 @@ async function observe(
   return answerFromVex(db, observed);
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Decides what becomes of one asset's findings, and notes what is to be written. */
-function settle({ now }: Ctx, { knowledge, derived, open, over: answered }: Unanswered, writes: Writes): void {
+function settle({ now }: Ctx, { knowledge, ended, derived, open, over: answered }: Unanswered, writes: Writes): void {
   const { asset, software, updates, facts } = knowledge;
   const settled = settleFindings(open, derived, {
     software: software ?? [],
     updates,
+    ended,
     reboot_reasons: facts?.reboot_reasons ?? [],
     kernel_running: facts?.kernel_running ?? '',
   });

@@ -65,6 +65,8 @@ test('Windows is open to what neither its build nor an update that is there has 
     facts: OS,
   });
   expect(await open(asset)).toEqual([]);
+  const why = sql`SELECT DISTINCT cleared_because AS why FROM finding WHERE asset = ${asset}`;
+  expect(await rows(test_.ctx.db, why)).toEqual([{ why: 'fixed' }]);
 });
 
 test('an update that brings no build which is told is named itself', async () => {
