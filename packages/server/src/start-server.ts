@@ -17,6 +17,9 @@ import { ensureDefaultPolicy } from './policies/put-policy.ts';
 
 const CONSOLE = fileURLToPath(new URL('../../web/dist/', import.meta.url));
 
+/** What is new a host says at once, and news for it reach it at once: this is only how soon its silence is seen. */
+const CHECK_IN_SECONDS = 300;
+
 export interface ServerOptions {
   /** A migrated database. */
   databaseUrl: string;
@@ -47,7 +50,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     origin: options.origin,
     rp_id: new URL(options.origin).hostname,
     data_dir: options.dataDir,
-    check_in_seconds: options.checkInSeconds ?? 10,
+    check_in_seconds: options.checkInSeconds ?? CHECK_IN_SECONDS,
     webhook_allow: options.webhookAllow ?? [],
   };
   const { db, pool, close } = openDatabase(options.databaseUrl);

@@ -16,12 +16,22 @@ export interface OrderRow {
   state: 'pending' | 'offered' | 'accepted' | 'done' | 'withdrawn';
 }
 
-/** Issues an order once, however often it is asked for. */
-export async function insertOrder(db: Db, order: Omit<OrderRow, 'state'>, now: Date): Promise<void> {
+/** Issues orders, each once, however often it is asked for. */
+export async function insertOrders(
+  db: Db,
+  {
+    rollout,
+    change,
+    orders,
+  }: Pick<OrderRow, 'rollout' | 'change'> & { orders: readonly Omit<OrderRow, 'state' | 'rollout' | 'change'>[] },
+  now: Date,
+): Promise<void> {
   await sql`INSERT INTO deployment_order (id, rollout, change, asset, step, attempt, state, stale_before, issued_at)
-    SELECT ${order.id}, ${order.rollout}, ${order.change}, ${order.asset}, ${order.step}, ${order.attempt}, 'pending',
+    SELECT t.id, ${rollout}, ${change}, t.asset, t.step, t.attempt, 'pending',
       coalesce((SELECT jsonb_agg(s ->> 'unit') FROM jsonb_array_elements(facts -> 'stale_services') s), '[]'), ${now}
-    FROM inventory_asset WHERE id = ${order.asset} ON CONFLICT DO NOTHING`.execute(db);
+    FROM jsonb_to_recordset(${JSON.stringify(orders)}::jsonb) AS t (id text, asset text, step text, attempt integer)
+      JOIN inventory_asset a ON a.id = t.asset
+    ON CONFLICT DO NOTHING`.execute(db);
 }
 
 export interface OpenOrder extends OrderRow {

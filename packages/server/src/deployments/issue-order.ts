@@ -5,19 +5,17 @@ import type { DeploymentState } from '@fleetmend/domain/rollouts/deployment-mach
 import type { RolloutState } from '@fleetmend/domain/rollouts/rollout-model.ts';
 import { z } from 'zod';
 import { findChange } from '../changes/approve-change.ts';
-import { recordAssetEvent } from '../inventory/inventory.store.ts';
-import { type Ctx, wake, wakeEach } from '../platform/context.ts';
+import { recordAssetEvents } from '../inventory/report.store.ts';
+import { type Ctx, wakeEach } from '../platform/context.ts';
 import { type Job, job } from '../platform/jobs.ts';
 import { lockRollout } from '../rollouts/rollout.store.ts';
 import { stepRollout } from '../rollouts/step-rollout.ts';
-import { insertOrder, withdrawOrders } from './deployment.store.ts';
+import { insertOrders, withdrawOrders } from './deployment.store.ts';
 
 const wanted = z.object({
   rollout: z.string(),
   change: z.string(),
-  asset: z.string(),
-  step: z.enum(STEPS),
-  attempt: z.int(),
+  orders: z.array(z.object({ asset: z.string(), step: z.enum(STEPS), attempt: z.int() })),
 });
 
 /** What a machine is doing while each order is out. */
@@ -34,27 +32,30 @@ function isWanted(step: Step, rollout: RolloutState, deployment: DeploymentState
   return isOpen && deployment === DOING[step];
 }
 
-/** Makes the order that the engine asked for. Its id says all that makes it one: asked for twice, it is issued once. */
-async function issueOrder(ctx: Ctx, order: z.infer<typeof wanted>): Promise<void> {
-  const { rollout, change: changeId, asset, step, attempt } = order;
+/** Makes the orders that the engine asked for, together. Its id says all that makes one: asked for twice, it is issued once. */
+async function issueOrders(ctx: Ctx, { rollout, change: changeId, orders }: z.infer<typeof wanted>): Promise<void> {
   const model = (await lockRollout(ctx.db, rollout))?.model;
-  const record = model?.deployments[asset];
-  if (model === undefined || record?.attempt !== attempt) return;
-  if (!isWanted(step, model.state, record.state)) {
-    await stepRollout(ctx, rollout, { type: 'withdrawn', asset });
-    return;
-  }
+  if (model === undefined) return;
+  const current = orders.filter(({ asset, attempt }) => model.deployments[asset]?.attempt === attempt);
+  const isDue = ({ asset, step }: (typeof orders)[number]) =>
+    isWanted(step, model.state, model.deployments[asset]?.state ?? 'skipped');
   const change = await findChange(ctx, changeId);
-  const id = orderId({ change_digest: change.digest ?? '', asset, step, attempt }, nodeCryptography);
-  await insertOrder(ctx.db, { id, rollout, change: change.id, asset, step, attempt }, ctx.now);
-  await wake(ctx, `host:${asset}`);
-  await recordAssetEvent(
+  const change_digest = change.digest ?? '';
+  const made = current
+    .filter(isDue)
+    .map((order) => ({ id: orderId({ change_digest, ...order }, nodeCryptography), ...order }));
+  if (made.length > 0) await insertOrders(ctx.db, { rollout, change: change.id, orders: made }, ctx.now);
+  await wakeEach(
     ctx,
-    asset,
-    'order',
-    `Ordered to ${step}${attempt > 1 ? ` (attempt ${attempt})` : ''}: ${change.title}.`,
-    change.id,
+    made.map(({ asset }) => `host:${asset}`),
   );
+  const events = made.map(({ asset, step, attempt }) => {
+    const text = `Ordered to ${step}${attempt > 1 ? ` (attempt ${attempt})` : ''}: ${change.title}.`;
+    return { asset, kind: 'order', text, change: change.id };
+  });
+  if (events.length > 0) await recordAssetEvents(ctx.db, events, ctx.now);
+  for (const { asset } of current.filter((order) => !isDue(order)))
+    await stepRollout(ctx, rollout, { type: 'withdrawn', asset });
 }
 
 async function withdraw(ctx: Ctx, rollout: string): Promise<void> {
@@ -67,6 +68,6 @@ async function withdraw(ctx: Ctx, rollout: string): Promise<void> {
 }
 
 export const deploymentsJobs: Record<string, Job> = {
-  'deployments.issue': job(wanted, issueOrder),
+  'deployments.issue': job(wanted, issueOrders),
   'deployments.withdraw': job(z.object({ rollout: z.string() }), (ctx, { rollout }) => withdraw(ctx, rollout)),
 };

@@ -282,7 +282,7 @@ describe('what a hostile host sends', () => {
       expect((await sendTo(fleet.url)({ path: AGENT_PATHS.wait, headers, body, timeout_seconds: 5 })).status).toBe(
         status,
       );
-      expect(performance.now() - began).toBeLessThan(500);
+      expect(performance.now() - began).toBeLessThan(2000);
     }
   });
 

@@ -10,6 +10,9 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /** Up to here, unpacked, a body is a check-in as an honest host sends it every few minutes, and costs next to nothing. */
 const SMALL_BYTES = 4096;
 
+/** Few turns of the event loop, and little memory for what is small. */
+const CHUNK_BYTES = 256 * 1024;
+
 const decompress = promisify(brotliDecompress);
 
 /** What came over the wire. */
@@ -49,7 +52,7 @@ async function unpack({ encoding, bytes }: Sent, quota: Quota): Promise<Buffer> 
   // Charged before it is unpacked, so that many at once are not let through together.
   quota.bytes += MAX_BODY_BYTES;
   // Off this thread: what one host sends keeps no other waiting.
-  const unpacked = await decompress(bytes, { maxOutputLength: MAX_BODY_BYTES }).catch(refuse);
+  const unpacked = await decompress(bytes, { maxOutputLength: MAX_BODY_BYTES, chunkSize: CHUNK_BYTES }).catch(refuse);
   quota.bytes -= MAX_BODY_BYTES - unpacked.length;
   return unpacked;
 }

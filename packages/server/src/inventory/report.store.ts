@@ -98,12 +98,11 @@ export async function writePeriods(
 /** Adds lines to the timelines of assets. */
 export async function recordAssetEvents(
   db: Db,
-  events: readonly { asset: string; kind: string; text: string }[],
+  events: readonly { asset: string; kind: string; text: string; change?: string }[],
   now: Date,
 ): Promise<void> {
-  await sql`INSERT INTO inventory_event (asset, at, kind, text)
-    SELECT asset, ${now}, kind, text FROM unnest(${events.map(({ asset }) => asset)}::text[],
-      ${events.map(({ kind }) => kind)}::text[], ${events.map(({ text }) => text)}::text[]) AS t (asset, kind, text)`.execute(
-    db,
-  );
+  await sql`INSERT INTO inventory_event (asset, at, kind, text, change)
+    SELECT asset, ${now}, kind, text, change FROM unnest(${events.map(({ asset }) => asset)}::text[],
+      ${events.map(({ kind }) => kind)}::text[], ${events.map(({ text }) => text)}::text[],
+      ${events.map(({ change }) => change ?? null)}::text[]) AS t (asset, kind, text, change)`.execute(db);
 }

@@ -38,11 +38,9 @@ export async function insertRollout(
   await sql`INSERT INTO rollout (id, number, change, state, reason, ring, bake_until, accepted_failures, started_at, finished_at)
     VALUES (${id}, ${number}, ${change}, ${model.state}, ${model.reason}, ${model.ring}, ${model.bake_until}, ${model.accepted_failures},
       ${model.started_at}, ${model.finished_at})`.execute(db);
-  for (const [asset, record] of Object.entries(model.deployments)) {
-    await sql`INSERT INTO rollout_deployment (rollout, asset, ring, state, attempt, code, detail, since, is_installed, needs_reboot)
-      VALUES (${id}, ${asset}, ${record.ring}, ${record.state}, ${record.attempt}, ${record.code}, ${record.detail}, ${record.since},
-        ${record.is_installed}, ${record.needs_reboot})`.execute(db);
-  }
+  await sql`INSERT INTO rollout_deployment (rollout, asset, ring, state, attempt, code, detail, since, is_installed, needs_reboot)
+    SELECT ${id}, asset, ring, state, attempt, code, detail, since, is_installed, needs_reboot
+    FROM ${records(Object.entries(model.deployments).map(([asset, record]) => ({ asset, ...record })))}`.execute(db);
 }
 
 /** Writes what a step changed, and the event that changed it. */
@@ -55,28 +53,51 @@ export async function writeStep(
 ): Promise<void> {
   await sql`UPDATE rollout SET state = ${after.state}, reason = ${after.reason}, ring = ${after.ring}, bake_until = ${after.bake_until},
     accepted_failures = ${after.accepted_failures}, finished_at = ${after.finished_at} WHERE id = ${id}`.execute(db);
-  for (const [asset, record] of Object.entries(after.deployments)) {
-    if (record === before.deployments[asset]) continue;
-    await sql`UPDATE rollout_deployment SET ring = ${record.ring}, state = ${record.state}, attempt = ${record.attempt}, code = ${record.code},
-      detail = ${record.detail}, since = ${record.since}, is_installed = ${record.is_installed}, needs_reboot = ${record.needs_reboot}
-      WHERE rollout = ${id} AND asset = ${asset}`.execute(db);
-    if (before.deployments[asset]?.state !== record.state) await writeFacts(db, id, asset, record.state, now);
-  }
+  const moved = Object.entries(after.deployments).filter(([asset, record]) => record !== before.deployments[asset]);
+  const written = moved.map(([asset, record]) => ({
+    asset,
+    ...record,
+    ...(before.deployments[asset]?.state === record.state ? {} : factsOf(record.state)),
+  }));
+  if (written.length > 0) await writeDeployments(db, id, written, now);
   await sql`INSERT INTO rollout_event (rollout, sequence, at, event)
     SELECT ${id}, coalesce(max(sequence), 0) + 1, ${now}, ${JSON.stringify(event)}::jsonb FROM rollout_event WHERE rollout = ${id}`.execute(
     db,
   );
 }
 
-/** The times of the facts: a step may pass through several states at once, and each of them began now. */
-async function writeFacts(db: Db, rollout: string, asset: string, state: DeploymentState, now: Date): Promise<void> {
-  const isBegun = state === 'installing';
-  const isInstalled = ['installed', 'rebooting', 'observing', 'probing', 'verified'].includes(state);
-  const isEffective = ['probing', 'verified'].includes(state);
-  await sql`UPDATE rollout_deployment SET
-    ordered_at = CASE WHEN ${isBegun} THEN ${now}::timestamptz ELSE ordered_at END,
-    installed_at = CASE WHEN ${isBegun} THEN NULL WHEN ${isInstalled} THEN coalesce(installed_at, ${now}) ELSE installed_at END,
-    effective_at = CASE WHEN ${isBegun} THEN NULL WHEN ${isEffective} THEN coalesce(effective_at, ${now}) ELSE effective_at END,
-    verified_at = CASE WHEN ${isBegun} THEN NULL WHEN ${state === 'verified'} THEN coalesce(verified_at, ${now}) ELSE verified_at END
-    WHERE rollout = ${rollout} AND asset = ${asset}`.execute(db);
+/** A machine's part as it is written; which facts came about with it. */
+interface Written extends DeploymentRecord {
+  asset: string;
+  is_begun?: boolean;
+  is_in?: boolean;
+  is_effective?: boolean;
+  is_verified?: boolean;
+}
+
+/** The facts of a state that has just begun. */
+function factsOf(state: DeploymentState): Pick<Written, 'is_begun' | 'is_in' | 'is_effective' | 'is_verified'> {
+  return {
+    is_begun: state === 'installing',
+    is_in: ['installed', 'rebooting', 'observing', 'probing', 'verified'].includes(state),
+    is_effective: ['probing', 'verified'].includes(state),
+    is_verified: state === 'verified',
+  };
+}
+
+function records(parts: readonly Written[]) {
+  return sql`jsonb_to_recordset(${JSON.stringify(parts)}::jsonb) AS t (asset text, ring integer, state text, attempt integer, code text,
+    detail text, since timestamptz, is_installed boolean, needs_reboot boolean, is_begun boolean, is_in boolean, is_effective boolean,
+    is_verified boolean)`;
+}
+
+/** Writes the parts of machines, and the times of the facts: a step may pass through several states at once, and each of them began now. */
+async function writeDeployments(db: Db, rollout: string, parts: readonly Written[], now: Date): Promise<void> {
+  await sql`UPDATE rollout_deployment d SET ring = t.ring, state = t.state, attempt = t.attempt, code = t.code, detail = t.detail,
+      since = t.since, is_installed = t.is_installed, needs_reboot = t.needs_reboot,
+      ordered_at = CASE WHEN t.is_begun THEN ${now}::timestamptz ELSE ordered_at END,
+      installed_at = CASE WHEN t.is_begun THEN NULL WHEN t.is_in THEN coalesce(installed_at, ${now}) ELSE installed_at END,
+      effective_at = CASE WHEN t.is_begun THEN NULL WHEN t.is_effective THEN coalesce(effective_at, ${now}) ELSE effective_at END,
+      verified_at = CASE WHEN t.is_begun THEN NULL WHEN t.is_verified THEN coalesce(verified_at, ${now}) ELSE verified_at END
+    FROM ${records(parts)} WHERE d.rollout = ${rollout} AND d.asset = t.asset`.execute(db);
 }

@@ -87,7 +87,11 @@ test('an order that is issued late, after the rollout was stopped, is not issued
   await sql`DELETE FROM deployment_order WHERE id = ${order.id}`.execute(fleet.db);
   await fleet.admin('stopRollout', { params: { id: rollout }, body: {}, idempotencyKey: newKey() });
   await fleet.settle();
-  await enqueue(fleet, 'deployments.issue', { rollout, change, asset: host.asset, step: 'install', attempt: 1 });
+  await enqueue(fleet, 'deployments.issue', {
+    rollout,
+    change,
+    orders: [{ asset: host.asset, step: 'install', attempt: 1 }],
+  });
   await fleet.settle();
   expect((await host.report()).orders).toEqual([]);
   expect((await fleet.admin('readRollout', { params: { id: rollout } })).deployments[0]?.state).toBe('skipped');

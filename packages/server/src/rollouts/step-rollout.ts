@@ -60,17 +60,13 @@ export async function carryOut(
   { id, change }: Pick<StoredRollout, 'id' | 'change'>,
   effects: readonly RolloutEffect[],
 ): Promise<void> {
+  const orders = effects.flatMap((effect) => {
+    const { type, ...order } = effect;
+    return type === 'order' ? [order] : [];
+  });
+  if (orders.length > 0) await enqueue(ctx, 'deployments.issue', { rollout: id, change, orders });
   for (const effect of effects) {
     switch (effect.type) {
-      case 'order':
-        await enqueue(ctx, 'deployments.issue', {
-          rollout: id,
-          change,
-          asset: effect.asset,
-          step: effect.step,
-          attempt: effect.attempt,
-        });
-        break;
       case 'withdraw_orders':
         await enqueue(ctx, 'deployments.withdraw', { rollout: id });
         break;
