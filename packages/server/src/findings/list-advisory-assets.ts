@@ -10,14 +10,14 @@ import { findNamed } from './read-advisory.ts';
 
 type Asset = Output<'listAdvisoryAssets'>['data'][number];
 
-/** The machines that an advisory or a vulnerability touches, by name; none where it is not known. */
+/** The machines that an advisory or a vulnerability touches; none where it is not known. */
 export async function listAdvisoryAssets(
   ctx: Ctx,
   { params, query }: Pick<Given<'listAdvisoryAssets'>, 'params' | 'query'>,
 ): Promise<Output<'listAdvisoryAssets'>> {
   const { scope } = await findNamed(ctx, params.id);
-  const found = await listReached(ctx.db, scope, { after: readCursor(query.cursor, 3), limit: query.limit });
-  return toPage(found, query.limit, ({ hostname, asset, key }) => [hostname, asset, key], describe);
+  const found = await listReached(ctx.db, scope, { after: readCursor(query.cursor, 2), limit: query.limit });
+  return toPage(found, query.limit, ({ asset, key }) => [asset, key], describe);
 }
 
 function describe({ key: _key, statement, updates_at, evidence, ...row }: ReachedRow): Asset {

@@ -4,7 +4,9 @@ import { useRead } from '../client.ts';
 import { DetailSkeleton } from '../ui/DetailSkeleton.tsx';
 import { HostText } from '../ui/HostText.tsx';
 import { Page } from '../ui/Page.tsx';
+import { Empty, Panel } from '../ui/Panel.tsx';
 import { ProblemAlert } from '../ui/ProblemAlert.tsx';
+import { problemCode } from '../ui/problem.ts';
 import { revealText } from '../ui/reveal-characters.ts';
 import { AdvisoryAssets } from './AdvisoryAssets.tsx';
 import { AdvisoryRules } from './AdvisoryRules.tsx';
@@ -22,15 +24,15 @@ export function AdvisoryPage() {
   if (advisory === undefined) {
     return (
       <Page title={revealText(id)} crumb={crumb}>
-        {query.error ? (
-          <ProblemAlert
-            error={query.error}
-            doing={`read what feeds say of ${id}`}
-            onRetry={() => void query.refetch()}
-          />
-        ) : (
-          <DetailSkeleton />
-        )}
+        {query.error === null && <DetailSkeleton />}
+        {query.error !== null &&
+          (problemCode(query.error) === 'not-found' ? (
+            <Panel title="Nothing is known">
+              <Unknown id={id} />
+            </Panel>
+          ) : (
+            <ProblemAlert error={query.error} doing="read what feeds say of it" onRetry={() => void query.refetch()} />
+          ))}
       </Page>
     );
   }
@@ -48,6 +50,25 @@ export function AdvisoryPage() {
       <ToldPanel advisory={advisory} />
       {advisory.told.some(({ rules }) => rules > 0) && <AdvisoryRules id={advisory.id} />}
     </Page>
+  );
+}
+
+/** An id that no feed speaks of is an answer, not a failure; it is not "not affected" either. */
+function Unknown({ id }: { id: string }) {
+  return (
+    <Empty
+      title="No feed that has been loaded speaks of it"
+      action={
+        <span className="row">
+          <Link to="/feeds">See which feeds are loaded</Link>
+          <Link to="/patches" search={{ search: id }}>
+            Search the patches for it
+          </Link>
+        </span>
+      }
+    >
+      That says nothing of whether it touches a machine. The id may be misspelt, or younger than the feeds.
+    </Empty>
   );
 }
 

@@ -66,6 +66,21 @@ export function VexPage() {
           empty={<Empty title="No finding is answered" />}
         />
       </Panel>
+      <p>
+        What is open here and what is answered, as one VEX document of ours:{' '}
+        <a href="/api/v1/vex/export?format=openvex" download="openvex.json">
+          OpenVEX
+        </a>
+        ,{' '}
+        <a href="/api/v1/vex/export?format=csaf" download="csaf.json">
+          CSAF
+        </a>
+        ,{' '}
+        <a href="/api/v1/vex/export?format=cyclonedx" download="cyclonedx.json">
+          CycloneDX
+        </a>
+        .
+      </p>
     </Page>
   );
 }
