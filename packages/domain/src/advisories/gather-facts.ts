@@ -21,6 +21,7 @@ export function createFactsGatherer(wanted: ReadonlySet<string>): FactsGatherer 
   const scores = new Map<string, EpssScore>();
   const records = new Map<string, CveRecord>();
   const vectors = new Map<string, PublishedCvss[]>();
+  const exploited = new Map<string, { source: string; feed: string }>();
   const words = new Map<string, { word: string; source: string; feed: string }>();
   const keep = <Item extends { cve: string }>(map: Map<string, Item>, item: Item) => {
     if (wanted.has(item.cve)) map.set(item.cve, item);
@@ -29,10 +30,11 @@ export function createFactsGatherer(wanted: ReadonlySet<string>): FactsGatherer 
     kev: (entry) => keep(listed, entry),
     epss: (score) => keep(scores, score),
     cve: (record) => keep(records, record),
-    advisory(feed, { id, vulnerabilities, vectors: said, severity, withdrawn }, word) {
+    advisory(feed, { id, vulnerabilities, vectors: said, severity, withdrawn, is_exploited }, word) {
       const [cve = ''] = vulnerabilities;
       if (vulnerabilities.length !== 1 || withdrawn !== null || !wanted.has(cve)) return;
       const source = `${feed} ${id}`;
+      if (is_exploited && !exploited.has(cve)) exploited.set(cve, { source, feed });
       const own = vectors.get(cve) ?? [];
       vectors.set(cve, own);
       for (const { vector } of said) {
@@ -61,6 +63,7 @@ export function createFactsGatherer(wanted: ReadonlySet<string>): FactsGatherer 
         cvss: chooseCvss(cvss_all),
         cvss_all,
         ssvc: record?.ssvc ?? null,
+        exploited: exploited.get(id) ?? null,
         severity: words.get(id) ?? null,
         published: record?.published ?? null,
         is_rejected: record?.is_rejected === true,

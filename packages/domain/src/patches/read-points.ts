@@ -12,11 +12,12 @@ export interface Reading<Value> {
 }
 
 /**
- * Whether it is exploited: CISA's catalogue first, then CISA's own assessment, then EPSS, from which a proof of concept is
+ * Whether it is exploited: CISA's catalogue first, then whoever says so (CISA's own assessment, the publisher of a fix), then
+ * what CISA says otherwise, then EPSS, from which a proof of concept is
  * assumed. Where nothing speaks none is assumed, and said to be.
  */
 export function readExploitation(
-  { id, known_exploited, kev_history, epss, ssvc }: VulnerabilityFacts,
+  { id, known_exploited, kev_history, epss, ssvc, exploited }: VulnerabilityFacts,
   { poc_from_epss }: Pick<RankingModel, 'poc_from_epss'>,
   isLoaded: PatchFacts['is_loaded'],
 ): Reading<SsvcPoint['exploitation']> {
@@ -24,6 +25,8 @@ export function readExploitation(
     return { value: 'active', because: `${id} is in CISA KEV since ${known_exploited.date_added}`, assumption: null };
   }
   const point = ssvc?.exploitation ?? null;
+  if (exploited !== null && point !== 'active')
+    return { value: 'active', because: `${exploited.source} says that ${id} is exploited`, assumption: null };
   if (point !== null) return { value: point, because: citeCisa(id, WORDS[point], ssvc), assumption: null };
   if (epss !== null && epss.score >= poc_from_epss) {
     const because = `${id} has EPSS ${epss.score}, at or above ${poc_from_epss}: a public proof of concept is assumed`;
