@@ -41,11 +41,8 @@ export function createFactsGatherer(wanted: ReadonlySet<string>): FactsGatherer 
         if (own.some((each) => each.vector === vector && each.source === source)) continue;
         own.push({ vector, published_score: null, source, authority: authorityOf(feed), feed });
       }
-      for (const each of [severity, word]) {
-        if (each === null || gravity(each) < 0) continue;
-        const before = words.get(cve);
-        if (before === undefined || gravity(each) < gravity(before.word)) words.set(cve, { word: each, source, feed });
-      }
+      const graver = [severity, word, words.get(cve)?.word ?? null].reduce(graverOf, null);
+      if (graver !== null && graver !== words.get(cve)?.word) words.set(cve, { word: graver, source, feed });
     },
     facts(id) {
       const [entry, score, record] = [listed.get(id), scores.get(id), records.get(id)];
@@ -70,6 +67,11 @@ export function createFactsGatherer(wanted: ReadonlySet<string>): FactsGatherer 
       };
     },
   };
+}
+
+function graverOf(best: string | null, each: string | null): string | null {
+  if (each === null || gravity(each) < 0) return best;
+  return best === null || gravity(each) < gravity(best) ? each : best;
 }
 
 /** The graver the lower; −1 for a word that rates nothing. */

@@ -10,9 +10,11 @@ const CODENAMES: Readonly<Record<string, string>> = {
   11: 'bullseye',
   12: 'bookworm',
   13: 'trixie',
+  14: 'forky',
+  15: 'duke',
 };
 
-/** Ubuntu's releases by number (https://wiki.ubuntu.com/Releases): those with long-term support. */
+/** Ubuntu's releases by number (https://wiki.ubuntu.com/Releases): those that are supported, or were for long. */
 const UBUNTU_CODENAMES: Readonly<Record<string, string>> = {
   '14.04': 'trusty',
   '16.04': 'xenial',
@@ -20,6 +22,10 @@ const UBUNTU_CODENAMES: Readonly<Record<string, string>> = {
   '20.04': 'focal',
   '22.04': 'jammy',
   '24.04': 'noble',
+  '24.10': 'oracular',
+  '25.04': 'plucky',
+  '25.10': 'questing',
+  '26.04': 'resolute',
 };
 
 /** The system that a distribution's codename stands for; null for any other word. */
@@ -29,10 +35,14 @@ export function osOfCodename(codename: string): OperatingSystem | null {
     { family: 'ubuntu', codenames: UBUNTU_CODENAMES },
   ];
   for (const { family, codenames } of families) {
-    const release = Object.keys(codenames).find((each) => codenames[each] === codename);
+    const release = numberOf(codenames, codename);
     if (release !== undefined) return { family, release };
   }
   return null;
+}
+
+function numberOf(codenames: Readonly<Record<string, string>>, codename: string): string | undefined {
+  return Object.keys(codenames).find((each) => codenames[each] === codename);
 }
 
 /**
@@ -47,17 +57,20 @@ export function platformsOf(
   // Up to macOS 10 the second number was the release.
   if (Object.hasOwn(WHOLE_SYSTEMS, os.family))
     return [`${os.family} ${/^10\.[0-9]+|^[0-9]+/.exec(os.release)?.[0] ?? ''}`.trim(), os.family];
-  const release = (os.release.split(/\s/)[0] ?? '').toLowerCase();
+  // `trixie/sid` stands in /etc/debian_version until trixie is out.
+  const release = (os.release.split(/[\s/]/)[0] ?? '').toLowerCase();
   const major = release.split('.')[0] ?? '';
   const minor = release.split('.').slice(0, 2).join('.');
   switch (os.family) {
-    case 'debian': {
-      const codename = Object.hasOwn(CODENAMES, major) ? CODENAMES[major] : undefined;
-      return [`debian ${major}`, `debian:${major}`, ...(codename === undefined ? [] : [`debian ${codename}`])];
+    case 'debian':
+      return debian(numberOf(CODENAMES, major) ?? major);
+    case 'ubuntu': {
+      const number = numberOf(UBUNTU_CODENAMES, release) ?? minor;
+      return [`ubuntu ${number}`, `ubuntu:${number}`, `ubuntu:${number}:lts`];
     }
-    case 'ubuntu':
-      return [`ubuntu ${minor}`, `ubuntu:${minor}`, `ubuntu:${minor}:lts`];
     case 'alpine':
+      // Edge calls itself after the release that it will become: `3.23_alpha20250612`, and `3.23.0_alpha20250612`.
+      if (/^edge$|_alpha|_git/.test(release)) return ['alpine edge', 'alpine:edge'];
       return [`alpine ${minor}`, `alpine:v${minor}`];
     case 'alma':
     case 'almalinux':
@@ -108,6 +121,11 @@ export function platformsOf(
     default:
       return [`${os.family} ${minor}`.trim(), `${os.family}:${major}`, os.family];
   }
+}
+
+function debian(number: string): string[] {
+  const codename = Object.hasOwn(CODENAMES, number) ? CODENAMES[number] : undefined;
+  return [`debian ${number}`, `debian:${number}`, ...(codename === undefined ? [] : [`debian ${codename}`])];
 }
 
 /** The first release of a major one has no service pack. */

@@ -25,7 +25,9 @@ export function readOsRelease(text: string): OperatingSystem | null {
   const id = fields.get('ID') ?? '';
   if (id === '') return null;
   const family = Object.hasOwn(IDS, id) ? (IDS[id] ?? id) : id;
-  return { family: family.toLowerCase(), release: fields.get('VERSION_ID') ?? '' };
+  // Debian's testing has no number yet, and tells its name alone.
+  const release = fields.get('VERSION_ID') ?? fields.get('VERSION_CODENAME') ?? '';
+  return { family: family.toLowerCase(), release };
 }
 
 /** The system in the one line of `/etc/redhat-release` and its kin: `CentOS release 6.10 (Final)`; null when it names none. */

@@ -32,6 +32,8 @@ export async function readNamed(db: Db, system: string, packages: readonly strin
     db,
     sql<StoredSoftware>`SELECT ${software} FROM inventory_software s JOIN finding_match m ON m.system = ${system} AND m.software = s.id
       WHERE s.name = ANY (${names}) OR s.source = ANY (${names})
+        OR (s.ecosystem IN ('NuGet', 'Packagist') AND lower(s.name) = ANY (${names}))
+        OR (s.ecosystem = 'crates.io' AND replace(lower(s.name), '_', '-') = ANY (${names}))
         OR (s.ecosystem = 'PyPI' AND regexp_replace(lower(s.name), '[-_.]+', '-', 'g') = ANY (${names}))
         OR (s.ecosystem = 'windows' AND regexp_replace(lower(s.name), '[\\s_]+', '_', 'g') = ANY (${names}))
         OR (s.module <> '' AND split_part(s.module, ':', 1) || ':' || split_part(s.module, ':', 2) || '::' || s.name = ANY (${names}))
