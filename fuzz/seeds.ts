@@ -25,16 +25,17 @@ export function sharedFiles(folder: string): Uint8Array[] {
   return filesIn(join(SHARED, folder));
 }
 
-/** The texts that a source file's own test, or those of its folder, write down: small, valid or nearly so. */
+/** The texts that a source file's own test, or else those of its folder or of one around it, write down: valid or nearly so. */
 export function literalsBeside(source: string): Uint8Array[] {
-  const folder = dirname(source);
   const own = source.replace(/\.ts$/, '.test.ts');
-  const tests = existsSync(own)
-    ? [own]
-    : readdirSync(folder)
-        .filter((name) => name.endsWith('.test.ts') && basename(name) !== basename(own))
-        .map((name) => join(folder, name));
+  const tests = existsSync(own) ? [own] : testsAround(dirname(source));
   return tests.flatMap((test) => literalsOf(readFileSync(test, 'utf8')));
+}
+
+function testsAround(folder: string): string[] {
+  const tests = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
+  if (tests.length > 0) return tests.map((name) => join(folder, name));
+  return basename(folder) === 'src' ? [] : testsAround(dirname(folder));
 }
 
 /** The words that a source file or folder writes down: names of fields, marks, units. */

@@ -14,7 +14,7 @@ export interface FuzzTarget {
   isStream: boolean;
 }
 
-/** The errors that are thrown on purpose at a boundary, by name. */
+/** The errors that are thrown on purpose at a boundary, by name; those of schemas and of JSON.parse too. */
 const REFUSALS = [
   'ApiError',
   'CliError',
@@ -24,7 +24,9 @@ const REFUSALS = [
   'InvalidArgumentError',
   'Problem',
   'RecordRefused',
+  'SyntaxError',
   'UsageError',
+  'ZodError',
 ];
 
 /** Whether an error is a declared way to say no. */
