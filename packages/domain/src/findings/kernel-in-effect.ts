@@ -2,7 +2,8 @@ import type { Software } from '../inventory/asset.ts';
 import { compareIn } from '../versions/ecosystems.ts';
 
 const DEB_IMAGE = /^linux-image-(?:unsigned-)?([0-9]\S*)$/;
-const RPM_IMAGE = /^kernel(?:-(uek|rt|64k|debug|default|azure|kvmsmall))?(?:-core)?$/;
+/** Amazon's later kernels have their line in the name: `kernel6.12`. */
+const RPM_IMAGE = /^kernel(?:\d+\.\d+)?(?:-(uek|rt|64k|debug|default|azure|kvmsmall|longterm|preempt))?(?:-core)?$/;
 
 /** The kernel that a machine runs, among the packages it has. */
 export interface KernelInEffect {

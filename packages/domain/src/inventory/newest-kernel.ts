@@ -14,14 +14,14 @@ const IMAGES: readonly {
     release: (match) => match[1] ?? '',
   },
   {
-    name: /^kernel(?:-core)?$/,
+    name: /^kernel(?:\d+\.\d+)?(?:-uek)?(?:-core)?$/,
     scheme: 'rpm',
     release: (_, { version, architecture }) => `${version.replace(/^\d+:/, '')}.${architecture}`,
   },
   {
-    name: /^kernel-(default)$/,
+    name: /^kernel-(default|azure|kvmsmall|longterm|preempt|rt)$/,
     scheme: 'rpm',
-    release: (_, { version }) => `${version.replace(/\.\d+$/, '')}-default`,
+    release: (match, { version }) => `${version.replace(/\.\d+$/, '')}-${match[1]}`,
   },
 ];
 

@@ -122,6 +122,17 @@ test.each([
   [['linux-image-6.1.0-40-amd64', 'linux-libc-dev'], 'linux-image-6.1.0-40-amd64'],
   [['libc6', 'libc-bin'], 'libc6'],
   [['libc6-dev', 'dbus-x11', 'linux-libc-dev', 'systemd-sysv'], null],
+  [['kernel-core', 'kernel-modules'], 'kernel-core'],
+  [['kernel-uek'], 'kernel-uek'],
+  [['kernel6.12'], 'kernel6.12'],
+  [['kernel-default'], 'kernel-default'],
+  [['glibc', 'glibc-common'], 'glibc'],
+  [['microcode_ctl'], 'microcode_ctl'],
+  [['ucode-amd'], 'ucode-amd'],
+  [['linux', 'linux-headers'], 'linux'],
+  [['linux-lts'], 'linux-lts'],
+  [['musl', 'musl-utils'], 'musl'],
+  [['kernel-headers', 'kernel-devel', 'kernel-tools', 'glibc-common', 'linux-headers', 'linux-docs', 'musl-dev'], null],
 ])('rebootPackage(%j) is %s', (names, expected) => {
   expect(rebootPackage(names.map((name) => ({ name })))).toBe(expected);
 });

@@ -248,6 +248,39 @@ describe('recomputeFindings', () => {
     expect(await waits()).toMatchObject([{ cleared_because: 'fixed' }]);
   });
 
+  test('waits for no fix any more once the system gets none', async () => {
+    const asset = await enrol(test_.ctx, 'old-01');
+    const cycle = (extended: string) =>
+      sql`INSERT INTO advisory_release_cycle VALUES ('debian', '12', 'Bookworm', '2026-06-10', ${extended}, false)
+        ON CONFLICT (product, cycle) DO UPDATE SET extended_until = excluded.extended_until`.execute(test_.ctx.db);
+    const open = () =>
+      rows(
+        test_.ctx.db,
+        sql<object>`SELECT state, evidence->-1->>'detail' AS last FROM finding WHERE asset = ${asset} AND cleared_at IS NULL`,
+      );
+    const [affected] = affects('exim4', '9');
+    await publish([
+      {
+        id: 'CVE-2026-41',
+        vulnerabilities: ['CVE-2026-41'],
+        affected:
+          affected === undefined
+            ? []
+            : [{ ...affected, ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }] }],
+      },
+    ]);
+    await report(test_.at(T1), asset, 'old-01', { software: [aSoftware('exim4', '4.96-15')], updates: [] });
+    await cycle('2028-06-30');
+    await recompute(asset, T1);
+    expect(await open()).toMatchObject([{ state: 'unfixed' }]);
+    await cycle('2026-11-01');
+    await recompute(asset, T2);
+    expect(await open()).toEqual([{ state: 'end_of_life', last: 'debian 12 got its last fixes on 2026-06-10' }]);
+    await sql`DELETE FROM advisory_release_cycle`.execute(test_.ctx.db);
+    await recompute(asset, T3);
+    expect(await open()).toMatchObject([{ state: 'unfixed' }]);
+  });
+
   test('believes the distribution before others, keeps the word of both, and opens nothing that it denies', async () => {
     const asset = await enrol(test_.ctx, 'disputed-01');
     const software = [aSoftware('exim4', '4.96-15')];

@@ -1,7 +1,9 @@
 import { deriveFindings, findingKey } from '@fleetmend/domain/findings/derive-findings.ts';
 import type { ClearedBecause } from '@fleetmend/domain/findings/derived-finding.ts';
 import { kernelInEffect } from '@fleetmend/domain/findings/kernel-in-effect.ts';
+import { endUnsupported } from '@fleetmend/domain/findings/out-of-support.ts';
 import { settleFindings } from '@fleetmend/domain/findings/settle-findings.ts';
+import { readSupport } from '../inventory/read-support.ts';
 import { type Ctx, enqueue } from '../platform/context.ts';
 import { newId } from '../platform/id.ts';
 import { answerFromVex, type Observed, type Unanswered } from './answer-from-vex.ts';
@@ -56,11 +58,12 @@ export async function recomputeFindings(ctx: Ctx, assets: readonly string[]): Pr
 
 /** What is derived of each asset's software, updates and matches, less what VEX answers. */
 async function observe(
-  { db }: Ctx,
+  ctx: Ctx,
   known: readonly AssetKnowledge[],
   open: ReadonlyMap<string, OpenFinding[]>,
 ): Promise<Unanswered[]> {
-  const matched = await matchAssets(db, known);
+  const matched = await matchAssets(ctx.db, known);
+  const supportOf = await readSupport(ctx, known);
   const observed = known.map((knowledge): Observed => {
     const { asset, software, updates, facts } = knowledge;
     const kernel = kernelInEffect(software ?? [], facts?.kernel_running ?? '');
@@ -68,11 +71,11 @@ async function observe(
     return {
       knowledge,
       ended,
-      derived: deriveFindings({ updates, matches, rebuttals, kernel }),
+      derived: endUnsupported(deriveFindings({ updates, matches, rebuttals, kernel }), supportOf(knowledge)),
       open: open.get(asset) ?? [],
     };
   });
-  return answerFromVex(db, observed);
+  return answerFromVex(ctx.db, observed);
 }
 
 const NONE: ReadonlySet<string> = new Set();
