@@ -70,13 +70,20 @@ function fromVersions({ assets, group }: BoardPatch): string {
   return versions.length === 1 ? (versions[0] ?? '') : `${versions[0]} and ${versions.length - 1} more`;
 }
 
+/** Each different reason once; one that speaks of "this machine" says which, since here it stands among many. */
 function distinctBlockers(assets: readonly PatchAsset[]): Patch['blocked_by'] {
-  const found = new Map(
-    assets.flatMap(({ blocked_by }) =>
-      blocked_by.map((blocker) => [`${blocker.kind}\n${blocker.text}`, blocker] as const),
-    ),
+  const held = assets.flatMap(({ asset, blocked_by }) =>
+    blocked_by.map((blocker) => ({ blocker, hostname: asset.hostname })),
   );
-  return [...found.values()].slice(0, BLOCKERS);
+  const reasons = Map.groupBy(held, ({ blocker }) => `${blocker.kind}\n${blocker.text}`);
+  return [...reasons.values()].slice(0, BLOCKERS).flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const { blocker, hostname } = first;
+    if (!blocker.text.startsWith('This machine ')) return [blocker];
+    const who = same.length === 1 ? hostname : `${hostname} and ${same.length - 1} more`;
+    return [{ ...blocker, text: `${who}: t${blocker.text.slice(1)}` }];
+  });
 }
 
 function nextStep(assets: readonly PatchAsset[], { missing, failed, waiting, unknown }: Counts): string {

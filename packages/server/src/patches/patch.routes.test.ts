@@ -43,7 +43,14 @@ afterAll(async () => {
 });
 
 async function get<
-  Name extends 'readRiskCurve' | 'listPatches' | 'readPatch' | 'explainPatch' | 'listPatchAssets' | 'listFindings',
+  Name extends
+    | 'readRiskCurve'
+    | 'listPatches'
+    | 'readPatch'
+    | 'explainPatch'
+    | 'listPatchAssets'
+    | 'listFindings'
+    | 'readFinding',
 >(name: Name, path: string): Promise<Output<Name>> {
   const answer = await app.inject({ method: 'GET', url: path });
   expect(answer.statusCode, answer.body).toBe(200);
@@ -126,7 +133,7 @@ describe('patches', () => {
       ],
     });
     expect(data[1]?.blocked_by).toEqual([
-      { kind: 'agent', text: 'This machine has not reported its packages yet.', owner: null, until: null },
+      { kind: 'agent', text: 'new-01: this machine has not reported its packages yet.', owner: null, until: null },
       { kind: 'hold', text: 'Held back on the machine: curl.', owner: null, until: null },
     ]);
     expect(data[0]?.freshness).toEqual([
@@ -307,6 +314,8 @@ describe('patches', () => {
         evidence: [{ source: 'changelog', detail: 'openssl 3.0.1-1 → 3.0.2-1', as_of: test_.ctx.now.toISOString() }],
       },
     ]);
+    expect(await get('readFinding', `/api/v1/findings/${data[0]?.id}`)).toEqual(data[0]);
+    expect(data[0]).toMatchObject({ is_rejected: false, cleared_because: null, source: 'openssl', ecosystem: 'deb' });
     const all = await get('listFindings', `/api/v1/findings?asset=web-01`);
     expect(all.data.map(({ vulnerability }) => vulnerability).sort()).toEqual(['CVE-2026-7001', null].sort());
     expect((await get('listFindings', '/api/v1/findings?vulnerability=cve-2026-7001')).data).toHaveLength(1);
@@ -336,6 +345,7 @@ describe('patches', () => {
       '/api/v1/patches/x/explanation',
       '/api/v1/patches/P-0/assets',
       '/api/v1/findings?patch=P-999',
+      '/api/v1/findings/fnd_none',
     ]) {
       expect((await app.inject({ method: 'GET', url: path })).json().code, path).toBe('not-found');
     }
