@@ -7,8 +7,6 @@ import { createMessage, generateKey, readPrivateKey, sign } from 'openpgp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeFeed } from '../feeds/describe-feed.ts';
 import { listFeedFiles, readFeedRow } from '../feeds/feed.queries.ts';
-import { FEED_LIMITS } from '../feeds/feed-limits.ts';
-import { fetchFeed } from '../feeds/fetch-feed.ts';
 import { keptFolder } from '../feeds/kept-files.ts';
 import { syncFeed } from './load-feed.ts';
 import { openTestContext, type TestContext } from './test-context.ts';
@@ -103,12 +101,10 @@ describe('what lies beside a file of a feed', () => {
     return keptFolder(test_.ctx, 'redhat', (await readFeedRow(test_.ctx.db, 'redhat')).kept_in ?? '');
   }
 
-  test('is missed at the publisher’s own address', async () => {
+  test('may be missing, where nobody asks for a signature', async () => {
     served.delete('/csaf/csaf_1.json.sha256');
-    const fetching = { folder: test_.ctx.settings.data_dir, known: null, sidecars: ['.sha256'], limits: FEED_LIMITS };
-    const address = [{ address: `${base}/csaf/csaf_1.json`, isNewest: false }];
-    await expect(fetchFeed(address, { ...fetching, areSidecarsNeeded: true })).rejects.toThrow(/and there is none/);
-    expect(await fetchFeed(address, { ...fetching, areSidecarsNeeded: false })).toHaveLength(1);
+    expect(await sync()).toMatchObject({ error: null, records: 2 });
+    expect(await kept()).toEqual(['csaf_1.json']);
   });
 
   test('is not asked for where a name that is no name of a file stands for the archive', async () => {

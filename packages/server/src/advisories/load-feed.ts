@@ -99,7 +99,6 @@ async function fetchFiles(
     folder,
     known: row.source === feedSetting(id) ? await findKept(ctx, row) : null,
     sidecars: feedKeys(id) === null ? sidecars : [...new Set([...sidecars, '.asc'])],
-    areSidecarsNeeded: feedSetting(id) === feeds[id].default_source,
     limits: limitsOf(id),
   });
 }

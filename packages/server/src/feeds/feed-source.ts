@@ -22,7 +22,7 @@ export interface FeedSource<Item> {
   homepage: string;
   /**
    * Read unless `FLEETMEND_FEED_<ID>` names a mirror, a file or a folder: an address, or several with spaces between them.
-   * `{year:2002}` in it stands for each year since then, `{month:2016-04}` for each month.
+   * `{year:2002}` in it stands for each year since then, `{month:2018-01}` for each month.
    */
   default_source: string;
   /** Which files of an archive hold records, where not all do. */

@@ -11,9 +11,8 @@ interface Fetching {
   /** Where the files go, and where those of the data in use lie. */
   folder: string;
   known: { folder: string; files: readonly FeedFileRow[] } | null;
-  /** What lies beside each file and is fetched with it; what its publisher puts there and is missing makes it refused. */
+  /** What lies beside each file and is fetched with it, where it is there: whoever asks for a signature misses it later. */
   sidecars: readonly string[];
-  areSidecarsNeeded: boolean;
   limits: FeedLimits;
 }
 
@@ -73,14 +72,13 @@ async function fetchFile(
 }
 
 async function fetchSidecars(address: string, name: string, fetching: Fetching): Promise<FeedFileRow[]> {
-  const { folder, sidecars, areSidecarsNeeded, limits } = fetching;
+  const { folder, sidecars, limits } = fetching;
   const files: FeedFileRow[] = [];
   for (const suffix of sidecars) {
     const path = join(folder, name + suffix);
     const small = { path, validators: NO_VALIDATORS, limits: { ...limits, compressed_bytes: SMALL } };
     const downloaded = await downloadFeed(address + suffix, small).catch((error: unknown) => {
       if (!isMissing(error)) throw error;
-      if (areSidecarsNeeded) throw new FeedRefused(`Its publisher puts a ${suffix} beside it, and there is none.`);
       return null;
     });
     if (downloaded !== null) files.push({ name: name + suffix, address: address + suffix, ...downloaded });

@@ -7,7 +7,7 @@ export const msrc = {
   id: 'msrc',
   title: 'Microsoft security updates',
   homepage: 'https://msrc.microsoft.com/update-guide',
-  default_source: 'https://api.msrc.microsoft.com/cvrf/v3.0/cvrf/{month:2016-04}',
+  default_source: 'https://api.msrc.microsoft.com/cvrf/v3.0/cvrf/{month:2018-01}',
   limits: { inflated_bytes: 8 * 1024 ** 3, seconds: 3600 },
   interval_minutes: 12 * 60,
   max_age_hours: 72,
