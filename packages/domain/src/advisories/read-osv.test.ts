@@ -65,3 +65,16 @@ describe('a record of OSV', () => {
     expect(readOsv({ affected: [] })).toBeNull();
   });
 });
+
+test.each([
+  ['SUSE:Linux Enterprise Module for Basesystem 15 SP5', 'suse linux enterprise 15.5'],
+  ['SUSE:Linux Enterprise Server 12 SP5-LTSS', 'suse linux enterprise 12.5'],
+  ['SUSE:Linux Enterprise Micro 5.3', 'suse linux enterprise micro 5.3'],
+  ['openSUSE:Leap 15.5', 'opensuse leap 15.5'],
+  ['openSUSE:Tumbleweed', 'opensuse tumbleweed'],
+  ['SUSE:Something Else', 'SUSE:Something Else'],
+])('%s is the system that machines call %s, and its packages are sources', (ecosystem, platform) => {
+  const affected = [{ package: { ecosystem, name: 'curl' }, ranges: [] }];
+  const [record] = readOsv({ id: 'SUSE-SU-2026:1-1', modified: '2026-01-01T00:00:00Z', affected }) ?? [];
+  expect(record?.rules.map(({ affected: { ecosystem: on }, names }) => [on, names])).toEqual([[platform, 'source']]);
+});
