@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -178,4 +178,15 @@ describe('a feed of several files', () => {
     served.delete('/2025');
     expect(await sync('debian-dsa')).toMatchObject({ records: 3, error: expect.stringMatching(/answered 404/) });
   });
+});
+
+test('what was being read when a server was ended is taken away by the next load, a day later', async () => {
+  const left = keptFolder(test_.ctx, 'redhat', 'load_left');
+  await mkdir(left);
+  const day = new Date(test_.ctx.now.getTime() - 25 * 60 * 60 * 1000);
+  await utimes(left, day, day);
+  served.set('/csaf/csaf_1.json', Buffer.from(CSAF.toString().replaceAll('RHSA-2026:', 'RHSA-2028:')));
+  served.delete('/csaf/csaf_1.json.sha256');
+  expect(await sync()).toMatchObject({ error: null, records: 2 });
+  expect(await kept()).toEqual(['csaf_1.json']);
 });

@@ -8,7 +8,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { UPLOAD } from '../feeds/choose-feed.ts';
 import { FeedBusy, FeedOutdated, FeedRefused, FeedUnreachable } from '../feeds/feed-errors.ts';
 import { bundleKeys } from '../feeds/feed-setting.ts';
-import { handedOver } from '../feeds/kept-files.ts';
+import { handedOver, removeLeftovers } from '../feeds/kept-files.ts';
 import { readBundle } from '../feeds/read-bundle.ts';
 import { isFeedId } from '../feeds/registry.ts';
 import type { Ctx } from '../platform/context.ts';
@@ -30,8 +30,10 @@ export async function importBundle(
   octets: Readable,
   begin: (load: () => Promise<Taken>) => Promise<Taken>,
 ): Promise<Taken> {
-  const folder = join(ctx.settings.data_dir, 'feeds', newId('bundle', ctx.now));
+  const bundles = join(ctx.settings.data_dir, 'feeds', 'bundles');
+  const folder = join(bundles, newId('bundle', ctx.now));
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  await removeLeftovers(bundles, ctx.now);
   try {
     const bundle = await readBundle(octets, { folder, keys: bundleKeys() });
     return await begin(() => loadBundle(ctx, bundle, folder));

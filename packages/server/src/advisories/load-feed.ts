@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UPLOAD } from '../feeds/choose-feed.ts';
 import { readFeedRow } from '../feeds/feed.queries.ts';
 import {
@@ -130,7 +130,7 @@ export async function loadKept(
     const paths = recordFiles(files).map(({ name }) => join(folder, name));
     const feed = await openFiles(paths, limitsOf(id), opening(id));
     replaced = await replace(ctx, id, feed, { ...origin, kept: { kept_in, files } });
-    await removeLeftovers(ctx, id, kept_in);
+    await removeLeftovers(dirname(folder), ctx.now, kept_in);
   } finally {
     if (replaced !== null) await removeFolder(ctx, id, replaced);
   }

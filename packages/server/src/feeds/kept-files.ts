@@ -31,12 +31,13 @@ export async function removeFolder(ctx: Place, id: FeedId, kept_in: string): Pro
   await rm(keptFolder(ctx, id, kept_in), { recursive: true, force: true });
 }
 
-/** Takes away what was loading when a server was ended: the folders of all loads but one that are a day old. */
-export async function removeLeftovers(ctx: Place & Pick<Ctx, 'now'>, id: FeedId, kept_in: string): Promise<void> {
-  for (const name of await readdir(keptFolder(ctx, id, '.'))) {
-    const about = await stat(keptFolder(ctx, id, name)).catch(() => null);
-    const isOld = about !== null && ctx.now.getTime() - about.mtimeMs > 24 * 60 * 60 * 1000;
-    if (isOld && name !== kept_in) await removeFolder(ctx, id, name);
+/** Takes away what was being read when a server was ended: all in a folder but one that is a day old. */
+export async function removeLeftovers(folder: string, now: Date, but: string | null = null): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const about = await stat(path).catch(() => null);
+    const isOld = about !== null && now.getTime() - about.mtimeMs > 24 * 60 * 60 * 1000;
+    if (isOld && name !== but) await rm(path, { recursive: true, force: true });
   }
 }
 
