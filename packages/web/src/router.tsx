@@ -93,7 +93,7 @@ const assets = createRoute({
       state: oneOf(given['state'], PATCH_STATES),
       liveness: oneOf(given['liveness'], LIVENESS),
       filter: text(given['filter']),
-      tab: oneOf(given['tab'], ['waiting', 'reconcile', 'discovered'] as const),
+      tab: oneOf(given['tab'], ['waiting', 'reconcile', 'discovered', 'agentless'] as const),
     }),
   component: lazyRouteComponent(() => import('./inventory/AssetsPage.tsx'), 'AssetsPage'),
 });

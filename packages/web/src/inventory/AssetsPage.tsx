@@ -12,6 +12,7 @@ import { Empty, Panel } from '../ui/Panel.tsx';
 import { problemCode } from '../ui/problem.ts';
 import { SearchField } from '../ui/SearchField.tsx';
 import { PATCH_STATE_LOOKS } from '../ui/states.ts';
+import { AgentlessPanel } from './AgentlessPanel.tsx';
 import { AssetFacets } from './AssetFacets.tsx';
 import { ASSET_COLUMNS } from './asset-columns.tsx';
 import { DiscoveredPanel } from './DiscoveredPanel.tsx';
@@ -70,10 +71,14 @@ export function AssetsPage() {
         <Link to="/assets" search={{ tab: 'discovered' }} {...chip}>
           Discovered, not enrolled
         </Link>
+        <Link to="/assets" search={{ tab: 'agentless' }} {...chip}>
+          Without an agent
+        </Link>
       </ChipLinks>
       {tab === 'waiting' && <WaitingPanel />}
       {tab === 'reconcile' && <ReconcilePanel />}
       {tab === 'discovered' && <DiscoveredPanel />}
+      {tab === 'agentless' && <AgentlessPanel />}
       {tab === undefined && <AssetList pages={pages} />}
       {open === 'enrol' && <EnrolDialog onClose={() => setOpen(null)} />}
       {open === 'import' && <ImportDialog onClose={() => setOpen(null)} />}

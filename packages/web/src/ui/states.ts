@@ -1,6 +1,7 @@
 import type { Output } from '@fleetmend/api/client.ts';
 import type { ChangeState } from '@fleetmend/domain/changes/change-machine.ts';
 import { FINDING_WORDS } from '@fleetmend/domain/findings/finding-words.ts';
+import type { SshState } from '@fleetmend/domain/inventory/agentless/ssh-problem.ts';
 import type { PatchState } from '@fleetmend/domain/inventory/asset.ts';
 import type { DeploymentState } from '@fleetmend/domain/rollouts/deployment-machine.ts';
 import type { RolloutState } from '@fleetmend/domain/rollouts/rollout-model.ts';
@@ -88,6 +89,14 @@ export const RING_STATE_LOOKS: Record<Ring, StateLook> = {
   rolling_back: look('running', 'Rolling back'),
   rolled_back: look('rolled-back', 'Rolled back'),
   not_reached: look('ended', 'Not reached'),
+};
+
+export const SSH_STATE_LOOKS: Record<SshState, StateLook> = {
+  contacting: look('running', 'Contacting'),
+  unconfirmed: look('waiting', 'Key to compare'),
+  key_changed: look('paused', 'Key changed'),
+  failing: look('failed', 'Cannot be read'),
+  reading: look('done', 'Read'),
 };
 
 type Verdict = Output<'readRollout'>['gates'][number]['verdict'];

@@ -3,12 +3,17 @@ import { SSH_PROBLEMS, type SshState, sshState } from '@fleetmend/domain/invento
 import type { SshHostRow } from './ssh-host.store.ts';
 import { fingerprintOf } from './ssh-host-key.ts';
 
+/** What root runs on the machine to see the fingerprint; OpenSSH names the file by the kind of key. */
+function ownWord(key: string): string {
+  const kind = /^ssh-(\w+)|^(ecdsa)/.exec(key)?.slice(1).find(Boolean) ?? 'ed25519';
+  return `ssh-keygen -lf /etc/ssh/ssh_host_${kind}_key.pub`;
+}
+
 const NEXT_STEPS: Readonly<Record<SshState, string>> = {
   contacting: 'Nothing: it is being contacted.',
-  unconfirmed:
-    'Compare the fingerprint with what the machine itself says (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), and confirm it.',
+  unconfirmed: 'Compare the fingerprint with what the machine itself says, and confirm it:',
   key_changed:
-    'Find out why its host key is another one. If it was set up anew, compare the fingerprint and confirm it; if not, somebody may be in between.',
+    'Find out why its host key is another one. If it was set up anew, compare and confirm; if not, somebody may be in between:',
   failing: 'See what it says; it is tried again when it is due.',
   reading: 'Nothing: it is read when it is due.',
 };
@@ -31,7 +36,7 @@ export function describeSshHost(row: SshHostRow): Output<'readSshHost'> {
         : { ...keyOf(host_key), confirmed_by, confirmed_at },
     seen_key: seen_key === null || seen_at === null ? null : { ...keyOf(seen_key), seen_at },
     problem: problem === null ? null : { code: problem, text: SSH_PROBLEMS[problem], detail: problem_detail ?? '' },
-    next_step: NEXT_STEPS[state],
+    next_step: seen_key === null ? NEXT_STEPS[state] : `${NEXT_STEPS[state]} ${ownWord(seen_key)}`,
     tried_at,
     read_at,
     due_at,
