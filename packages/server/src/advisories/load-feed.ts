@@ -14,7 +14,7 @@ import {
 import { FeedBusy, FeedOutdated, FeedQuarantined, FeedRefused, FeedUnreachable } from '../feeds/feed-errors.ts';
 import { FEED_LIMITS, type FeedLimits } from '../feeds/feed-limits.ts';
 import { addressesOf, feedKeys, feedSetting } from '../feeds/feed-setting.ts';
-import type { FeedHeader, FeedSource } from '../feeds/feed-source.ts';
+import type { FeedSource } from '../feeds/feed-source.ts';
 import { fetchFeed } from '../feeds/fetch-feed.ts';
 import {
   findKept,
@@ -25,40 +25,13 @@ import {
   removeFolder,
   removeLeftovers,
 } from '../feeds/kept-files.ts';
-import { type OpenFeed, openFeed, openFiles, parseFiles } from '../feeds/open-feed.ts';
-import { type AdvisoryFeedId, advisoryFeeds, type FeedId, feeds, isAdvisoryFeed } from '../feeds/registry.ts';
+import { type OpenFeed, openFeed, openFiles } from '../feeds/open-feed.ts';
+import { type FeedId, feeds, isAdvisoryFeed } from '../feeds/registry.ts';
 import { type Ctx, emit, enqueue } from '../platform/context.ts';
-import type { Db } from '../platform/database.ts';
-import { advisoryTable } from './advisory.store.ts';
-import type { AdvisoryTable } from './advisory-table.store.ts';
-import { cveTable } from './cve.store.ts';
-import { epssTable } from './epss.store.ts';
-import { knownExploitedTable } from './known-exploited.store.ts';
-import { releaseCycleTable } from './release-cycle.store.ts';
-
-/** A feed of facts with the table it fills; advisories have one in common. */
-const LOADERS = {
-  kev: (load: Load) => fill(load, feeds.kev, knownExploitedTable),
-  epss: (load: Load) => fill(load, feeds.epss, epssTable),
-  cve: (load: Load) => fill(load, feeds.cve, cveTable),
-  endoflife: (load: Load) => fill(load, feeds.endoflife, releaseCycleTable),
-} as const satisfies Record<Exclude<FeedId, AdvisoryFeedId>, (load: Load) => Promise<Filled>>;
+import { loadTable } from './fill-table.ts';
 
 /** A feed of fewer records may change as it likes; a larger one that loses 5 % or gains half is not believed. */
 const GUARDED_FROM = 100;
-
-interface Load {
-  db: Db;
-  now: Date;
-  files: OpenFeed['files'];
-  limits: FeedLimits;
-  /** Called with the number of records before anything is replaced. @throws FeedRefused */
-  judge(records: number): void;
-}
-
-interface Filled extends FeedHeader {
-  records: number;
-}
 
 /**
  * Loads a feed from where it is configured to be read from. Failing is a state with words, never an exception: the last
@@ -164,9 +137,7 @@ async function replace(
       if (taken_at !== undefined) refuseOlder(before, taken_at);
       const judge = (records: number) => refuseLeap(before, records, source);
       const load = { db: trx, now: ctx.now, files, limits: limitsOf(id), judge };
-      const { records, data_version, published_at } = await loadTable(id, load).catch((error: unknown) => {
-        throw asRefusal(error);
-      });
+      const { records, data_version, published_at } = await loadTable(id, load);
       const stated = published_at ?? newestOf(kept?.files ?? []) ?? origin.published_at ?? null;
       const as_of = taken_at ?? ctx.now.toISOString();
       const loaded = { source, as_of, kept, data_version: data_version ?? null, published_at: stated, records };
@@ -193,54 +164,6 @@ export async function noteFailure(ctx: Ctx, id: FeedId, error: FeedRefused | Fee
   ctx.log.info({ feed: id, reason: error.message }, 'feed not loaded; the last good data serves');
 }
 
-function loadTable(id: FeedId, load: Load): Promise<Filled> {
-  return isAdvisoryFeed(id) ? fill(load, advisoryFeeds[id], advisoryTable(id)) : LOADERS[id](load);
-}
-
-async function fill<Item>(
-  { db, now, files, limits, judge }: Load,
-  source: FeedSource<Item>,
-  table: AdvisoryTable<Item>,
-): Promise<Filled> {
-  const header: FeedHeader = {};
-  let seen = 0;
-  let batch: Item[] = [];
-  const flush = async () => {
-    if (batch.length > 0) await table.insert(db, batch, now);
-    batch = [];
-  };
-  await table.stage(db);
-  for await (const items of parseFiles(
-    files,
-    (bytes) => source.parse(bytes, (told) => Object.assign(header, newer(header, told))),
-    limits,
-  )) {
-    seen += items.length;
-    if (seen > source.max_records) throw new FeedRefused(`It holds more than ${source.max_records} records.`);
-    for (const item of items) {
-      batch.push(item);
-      if (batch.length >= table.batch) await flush();
-    }
-  }
-  await flush();
-  if (seen === 0) throw new FeedRefused('It holds no record.');
-  if (header.count !== undefined && header.count !== seen) {
-    throw new FeedRefused(`It says that it holds ${header.count} records, and holds ${seen}.`);
-  }
-  const records = await table.countDistinct(db);
-  judge(records);
-  await table.swap(db);
-  return { ...header, records };
-}
-
-/** What PostgreSQL cannot store (class 22: a NUL in a text) or finds twice (23505) is the feed's fault, not ours. */
-function asRefusal(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === '23505') return new FeedRefused('It names one vulnerability twice.');
-  if (/^22.{3}$/.test(code)) return new FeedRefused(`It holds text that cannot be stored (${code}).`);
-  return error;
-}
-
 /**
  * A feed does not lose 5 % or gain half from one load to the next: from the same place that is an accident or an attack, until
  * a person has looked. A place that the operator has newly configured may hold another share of the world.
@@ -260,11 +183,6 @@ function refuseOlder({ last_success_at }: FeedRow, taken_at: string): void {
   if (last_success_at === null || taken_at > last_success_at) return;
   const age = taken_at === last_success_at ? 'is what is served already' : `is older than what is served`;
   throw new FeedOutdated(`It ${age}: it was taken at ${taken_at}, what is served at ${last_success_at}.`);
-}
-
-/** What a file says of itself; of several, the newest date is that of them all. */
-function newer({ published_at: known = '' }: FeedHeader, told: FeedHeader): FeedHeader {
-  return told.published_at === undefined || told.published_at > known ? told : { ...told, published_at: known };
 }
 
 /** When the newest of these was last changed, as their servers say, in RFC 3339; null where none says. */
