@@ -32,6 +32,11 @@ export const bench: Bench = {
         told({ metric: 'check-ins', value: soaked.per_second, unit: '/s' }),
         told({ metric: 'check-in, from when it was due: p50', value: soaked.p50_ms, unit: 'ms' }),
         atMost(50, { metric: 'check-in, from when it was due: p99', value: soaked.p99_ms, unit: 'ms' }),
+        told({
+          metric: 'of that, waited in the process of the simulated machines: p99',
+          value: soaked.late_p99_ms,
+          unit: 'ms',
+        }),
         exactly(0, { metric: 'check-ins that were not taken', value: soaked.errors, unit: '' }),
         exactly(0, { metric: 'check-ins taken and not seen in the database', value: soaked.lost_sightings, unit: '' }),
         exactly(0, { metric: 'reports taken and not stored', value: soaked.lost_reports, unit: '' }),
@@ -56,7 +61,12 @@ export const bench: Bench = {
           value: back.busiest_second / back.even,
           unit: '×',
         }),
-        atMost(size.interval * 0.2 + 15, { metric: 'restart: until all wait again', value: back.seconds, unit: 's' }),
+        // One that knocks while the server is still down comes a second time.
+        atMost(2 * size.interval * 0.2 + 15, {
+          metric: 'restart: until all wait again',
+          value: back.seconds,
+          unit: 's',
+        }),
         told({ metric: 'restart: until the server answered', value: back.down_seconds, unit: 's' }),
         atMost(500, { metric: 'restart: a check-in meanwhile, p99', value: back.p99_ms, unit: 'ms' }),
         exactly(0, { metric: 'restart: machines that news does not reach afterwards', value: back.lost, unit: '' }),

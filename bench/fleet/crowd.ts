@@ -27,6 +27,8 @@ const PER_STATEMENT = 10_000;
  */
 export async function makeCrowd(ground: Ground, count: number, random: () => number): Promise<Member[]> {
   const hosts = await enrolMany(ground, count);
+  const [root] = await ground.query('SELECT coalesce(max(version), 0) AS version FROM access_root');
+  const roots_held = Number(root?.['version']);
   const { lines } = readPackages();
   const common = pick(lines, COMMON, random);
   const isCommon = new Set(common);
@@ -36,7 +38,11 @@ export async function makeCrowd(ground: Ground, count: number, random: () => num
   );
   const digests = images.map((each) => inventoryDigest(each, nodeCryptography.sha256));
   const crowd = hosts.map((host, at) =>
-    member(host, images[at % images.length] ?? [], digests[at % images.length] ?? '', ground),
+    member(host, images[at % images.length] ?? [], {
+      inventory_digest: digests[at % images.length] ?? '',
+      roots_held,
+      check_in_seconds: ground.checkInSeconds,
+    }),
   );
   const connection = await openConnection(ground.url);
   for (const first of crowd.slice(0, images.length)) {
@@ -56,16 +62,18 @@ export async function makeCrowd(ground: Ground, count: number, random: () => num
   return crowd;
 }
 
-function member(host: SimulatedHost, lines: readonly string[], inventory_digest: string, ground: Ground): Member {
+function member(
+  host: SimulatedHost,
+  lines: readonly string[],
+  of: Pick<HostState, 'inventory_digest' | 'roots_held' | 'check_in_seconds'>,
+): Member {
   const facts = factsOf(host.asset);
   const state: HostState = {
-    inventory_digest,
+    ...of,
     updates_digest: digestOf([]),
     facts_digest: digestOf(facts),
     boot_id: facts.boot_id,
     root_version: 0,
-    roots_held: 0,
-    check_in_seconds: ground.checkInSeconds,
   };
   return { ...host, lines, state, digest: stateDigest(state) };
 }

@@ -22,6 +22,8 @@ export interface Ground {
   checkInSeconds: number;
   /** Enrols one machine. */
   enrolmentCode: string;
+  /** Signs the first person in, once. */
+  signInLink: string;
   /** CPU seconds used so far. */
   cpuSeconds(): { server: number; postgres: number };
   serverRssBytes(): number;
@@ -49,6 +51,7 @@ export async function openGround(checkInSeconds: number): Promise<Ground> {
     postgres: postgres.version,
     checkInSeconds,
     enrolmentCode: '',
+    signInLink: '',
     cpuSeconds: () => ({
       server: cpuOf([child?.pid ?? 0]),
       postgres: cpuOf(postgresProcesses()),
@@ -79,7 +82,7 @@ export async function openGround(checkInSeconds: number): Promise<Ground> {
       if (child.stdout === null) throw new Error('no output');
       const ended = once(child, 'exit').then(() => Promise.reject(new Error('the server ended before it was ready')));
       const [line] = (await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended])) as [string];
-      const said = JSON.parse(line) as { url: string; enrolmentCode: string };
+      const said = JSON.parse(line) as Pick<Ground, 'url' | 'enrolmentCode' | 'signInLink'>;
       url = said.url;
       Object.assign(ground, said);
     },

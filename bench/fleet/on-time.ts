@@ -12,17 +12,19 @@ const TICK_MILLISECONDS = 2;
 /**
  * Does each piece when it is due, over so many kept-open connections, however slow the answers are. The time of each is
  * from when it was due until it was answered, so that a server that stalls is not spared what would have come meanwhile.
- * @returns milliseconds, in the order of the answers.
+ * @returns milliseconds; `late` is how much of it a piece waited on this side, where the simulated machines compete for the
+ * same processors as the server.
  */
 export async function sendOnTime<Piece>(
   url: string,
   due: readonly Due<Piece>[],
   connections: number,
   send: (connection: Connection, piece: Piece) => Promise<void>,
-): Promise<number[]> {
+): Promise<{ times: number[]; late: number[] }> {
   const free = await Promise.all(Array.from({ length: connections }, () => openConnection(url)));
   const all = [...free];
   const times: number[] = [];
+  const late: number[] = [];
   const began = performance.now();
   let next = 0;
   await new Promise<void>((resolve, reject) => {
@@ -34,6 +36,7 @@ export async function sendOnTime<Piece>(
         if (connection === undefined) return;
         next++;
         const { piece, at } = each;
+        late.push(performance.now() - began - at * 1000);
         send(connection, piece).then(
           () => {
             times.push(performance.now() - began - at * 1000);
@@ -52,5 +55,5 @@ export async function sendOnTime<Piece>(
     if (due.length === 0) end(resolve);
   });
   for (const connection of all) connection.close();
-  return times;
+  return { times, late };
 }

@@ -77,7 +77,7 @@ export async function restartUnder(
   const due = others
     .map((piece) => ({ piece, at: phaseSeconds(piece.asset, ground.checkInSeconds) }))
     .sort((a, b) => a.at - b.at);
-  const times = await sendOnTime(ground.url, due, CHECK_CONNECTIONS, async (connection, member) => {
+  const { times } = await sendOnTime(ground.url, due, CHECK_CONNECTIONS, async (connection, member) => {
     await clientOf(member, connection).post(AGENT_PATHS.checkIn, { state: member.digest }, { turns: true });
   });
   const back = await areBack;

@@ -14,6 +14,8 @@ export interface Soaked {
   per_second: number;
   p50_ms: number;
   p99_ms: number;
+  /** Of that, what it waited in this process. */
+  late_p99_ms: number;
   errors: number;
   lost_sightings: number;
   lost_reports: number;
@@ -56,7 +58,7 @@ export async function soak(
   };
   const before = ground.cpuSeconds();
   const memory = watchMemory(ground);
-  const times = await sendOnTime(ground.url, due, CONNECTIONS, send);
+  const { times, late } = await sendOnTime(ground.url, due, CONNECTIONS, send);
   const { most_mib, growth } = memory.end(interval);
   const after = ground.cpuSeconds();
   await new Promise((resolve) => setTimeout(resolve, FLUSHED_MILLISECONDS));
@@ -73,6 +75,7 @@ export async function soak(
     per_second: times.length / seconds,
     p50_ms: [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN,
     p99_ms: p99(times),
+    late_p99_ms: p99(late),
     errors,
     lost_sightings: [...taken].filter((each) => !wasSeen(each)).length,
     lost_reports: [...reported].filter((each) => !isStored(each)).length,

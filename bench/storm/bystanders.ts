@@ -16,7 +16,7 @@ export function bystanders(ground: Ground, members: readonly Member[], seconds: 
       const piece = members[next++ % members.length];
       return piece === undefined ? [] : [{ piece, at: at / PER_SECOND }];
     }).flat();
-    const times = await sendOnTime(ground.url, due, CONNECTIONS, async (connection, member) => {
+    const { times } = await sendOnTime(ground.url, due, CONNECTIONS, async (connection, member) => {
       const value = { state: member.digest };
       const { status } = await clientOf(member, connection).post(AGENT_PATHS.checkIn, value, { turns: true });
       if (status !== 204) throw new Error(`a bystander was answered ${status}`);
