@@ -3,7 +3,7 @@ import { readMsrcUpdates } from '../advisories/read-msrc-updates.ts';
 import { applyUpdates } from './apply-updates.ts';
 import { installedSoftware } from './installed-software.ts';
 import { matchSoftware } from './match-software.ts';
-import type { AdvisoryMatch } from './merge-matches.ts';
+import { observe } from './merge-matches.ts';
 
 const W10 = 'Windows 10 Version 22H2 for x64-based Systems';
 
@@ -43,15 +43,18 @@ function open(builds: (string | undefined)[], build: string, ...kbs: string[]): 
   const rules = records.flatMap((each) => each.rules);
   const windows = software(W10.replaceAll(' ', '_'), build);
   const all = [windows, ...kbs.map((kb) => software(`KB${kb}`, kb))];
-  const matches = matchSoftware(new Set(), rules, all.map(installedSoftware)).map(
-    ({ rule, state, fixed }) => ({ software: windows, rule, state, fixed }) as AdvisoryMatch,
-  );
+  const matches = matchSoftware(new Set(), rules, all.map(installedSoftware)).map(({ rule }) => ({
+    software: windows,
+    rule,
+  }));
   const { left } = applyUpdates(
     matches,
     all,
     rules.flatMap(({ updates }) => updates),
   );
-  return left.map(({ rule, state, fixed }) => `${rule.advisory.id} ${state} ${fixed}`);
+  return observe(left, []).flatMap(({ first }) =>
+    first.map(({ vulnerability, state, fixed_version }) => `${vulnerability} ${state} ${fixed_version}`),
+  );
 }
 
 const BUILDS = ['10.0.19045.3930', '10.0.19045.3803', '10.0.19045.3700'];

@@ -2,7 +2,7 @@ import type { VendorUpdate } from '../advisories/read-msrc.ts';
 import type { Software } from '../inventory/asset.ts';
 import { findingKey } from './derive-findings.ts';
 import { doneUpdates } from './match-windows.ts';
-import type { AdvisoryMatch } from './merge-matches.ts';
+import type { AdvisoryMatch, NamedPackage } from './merge-matches.ts';
 
 /**
  * Takes away matches that an update of a machine has ended: one that is there, as the machine's list or its build says, or that
@@ -12,7 +12,7 @@ import type { AdvisoryMatch } from './merge-matches.ts';
  * @returns with the keys of the findings that are ended
  */
 export function applyUpdates(
-  matches: readonly AdvisoryMatch[],
+  matches: readonly NamedPackage[],
   software: readonly Pick<Software, 'ecosystem' | 'name'>[],
   known: readonly VendorUpdate[],
 ): { left: AdvisoryMatch[]; ended: ReadonlySet<string> } {
@@ -26,7 +26,7 @@ export function applyUpdates(
     done.set(build, there);
     return there;
   };
-  const isDone = ({ rule, software: { version } }: AdvisoryMatch) =>
+  const isDone = ({ rule, software: { version } }: NamedPackage) =>
     rule.updates.length > 0 && rule.updates.some(({ kb }) => doneOn(version).has(kb));
   return {
     left: matches.filter((match) => !isDone(match)).map(nameUpdate),
@@ -35,11 +35,11 @@ export function applyUpdates(
 }
 
 /** What no version is known to end is ended by an update. */
-function nameUpdate(match: AdvisoryMatch): AdvisoryMatch {
+function nameUpdate(match: NamedPackage): AdvisoryMatch {
   const [first] = match.rule.updates;
-  return first === undefined || match.fixed !== null ? match : { ...match, state: 'affected', fixed: `KB${first.kb}` };
+  return first === undefined ? match : { ...match, update: `KB${first.kb}` };
 }
 
-function keysOf({ software, rule }: AdvisoryMatch): string[] {
+function keysOf({ software, rule }: NamedPackage): string[] {
   return rule.advisory.vulnerabilities.map((vulnerability) => findingKey({ ...software, vulnerability }));
 }

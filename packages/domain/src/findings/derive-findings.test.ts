@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { plainAdvisory } from '../advisories/advisory.ts';
-import { fixRule } from '../advisories/rule.ts';
+import { fixRule, type Rule } from '../advisories/rule.ts';
 import type { AvailableUpdate, Software } from '../inventory/asset.ts';
 import { deriveFindings, type FindingInputs } from './derive-findings.ts';
 import { kernelInEffect } from './kernel-in-effect.ts';
-import type { AdvisoryMatch } from './merge-matches.ts';
+import type { NamedPackage } from './merge-matches.ts';
 
 function installed(name: string, version: string, source = name): Software {
   return { ecosystem: 'deb', name, version, architecture: 'amd64', source, source_version: version, module: null };
@@ -38,7 +38,7 @@ interface Said {
   feed?: string;
   fixed: string | null;
   platform?: string;
-  state?: AdvisoryMatch['state'];
+  state?: Rule['unfixed'];
 }
 
 /** What a rule about the source of a package says of it. */
@@ -47,14 +47,14 @@ function match(
   id: string,
   vulnerabilities: string[],
   { feed = 'osv', ...said }: Said,
-): AdvisoryMatch {
+): NamedPackage {
   const advisory = plainAdvisory(id, vulnerabilities, {
     published: '2026-01-02T00:00:00Z',
     modified: '2026-02-02T00:00:00Z',
   });
-  const { fixed, platform = 'Debian:12', state = fixed === null ? 'unfixed' : 'affected' } = said;
-  const rule = fixRule(feed, advisory, { platform, name: software.source, fixed }, { names: 'source' });
-  return { software, rule, state, fixed };
+  const { fixed, platform = 'Debian:12', state: unfixed = 'unfixed' } = said;
+  const rule = fixRule(feed, advisory, { platform, name: software.source, fixed }, { names: 'source', unfixed });
+  return { software, rule };
 }
 
 function derive(inputs: Partial<FindingInputs>) {

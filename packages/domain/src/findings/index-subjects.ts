@@ -73,6 +73,16 @@ export function subjectsOf(each: Installed): { names: Rule['names']; key: string
   return found;
 }
 
+/** The names of the keys that `subjectsOf` gives a package without a CPE, without the rest. */
+export function ruleNames(each: Pick<Installed, 'name' | 'source' | 'module' | 'ecosystem'>): string[] {
+  const ecosystem = each.ecosystem?.toLowerCase() ?? '';
+  const names = [packageKey(ecosystem, each.name)];
+  if (each.source !== each.name) names.push(packageKey(ecosystem, each.source));
+  const module = streamOf(each);
+  if (module !== null) names.push(packageKey(ecosystem, `${module}::${each.name}`));
+  return names;
+}
+
 function plainSubject(name: string, version: string): Subject {
   return { name, architecture: '', installed: version, compared: version, module: null, isOfSystem: true };
 }
@@ -83,7 +93,7 @@ export function subjectKey(ecosystem: string | null, name: string): string {
 }
 
 /** Name and stream of a module's label: `nodejs:12` of `nodejs:12:8030020201124152102:229f0a1c`. */
-function streamOf({ module }: Installed): string | null {
+function streamOf({ module }: Pick<Installed, 'module'>): string | null {
   const [name, stream] = (module ?? '').split(':');
   return name === undefined || stream === undefined ? null : `${name}:${stream}`;
 }

@@ -1,5 +1,5 @@
 import type { Software } from '../inventory/asset.ts';
-import { type Installed, installed } from '../inventory/installed.ts';
+import type { Installed } from '../inventory/installed.ts';
 import { platformsOf } from '../inventory/platforms.ts';
 import type { Ecosystem } from '../versions/ecosystems.ts';
 
@@ -13,12 +13,22 @@ const ARCHITECTURES = ['amd64', 'arm64', 'armhf', 'i386', 'ppc64el', 'riscv64', 
 export function installedSoftware(software: Software): Installed {
   const { ecosystem, name, version, architecture, source, source_version, module } = software;
   const [, flavour] = SIGNED_KERNEL.exec(source) ?? [null, null];
-  const part = OF_SYSTEM.includes(ecosystem) ? { module } : { path: module };
-  const own = { architecture, ...part, ecosystem: platformOf(software) };
-  if (ecosystem !== 'deb' || flavour === null) return installed(name, version, { ...own, source, source_version });
+  const isOfSystem = OF_SYSTEM.includes(ecosystem);
+  const own = {
+    name,
+    version,
+    architecture,
+    source,
+    source_version,
+    module: isOfSystem ? module : null,
+    ecosystem: platformOf(software),
+    cpe: null,
+    path: isOfSystem ? null : module,
+  };
+  if (ecosystem !== 'deb' || flavour === null) return own;
   const isPlain = flavour === undefined || ARCHITECTURES.includes(flavour);
   // The image has the version of the kernel that was signed; the source has a number of its own.
-  return installed(name, version, { ...own, source: isPlain ? 'linux' : `linux-${flavour}`, source_version: version });
+  return { ...own, source: isPlain ? 'linux' : `linux-${flavour}`, source_version: version };
 }
 
 /** macOS and Windows are packages themselves: what they run on is what they are, and of macOS in which release. */

@@ -65,7 +65,8 @@ function unreadable(version: string): Verdict {
   return verdict('unknown', 'unreadable_version', `the version ${version} cannot be read`);
 }
 
-interface Point<V> {
+/** Where a range begins or ends. */
+export interface Point<V> {
   kind: 'introduced' | 'fixed' | 'last_affected';
   text: string;
   /** Null is before every version: OSV's `introduced: "0"`. */

@@ -1,7 +1,13 @@
 import type { Installed } from '../inventory/installed.ts';
 import { type Subject, subjectKey, subjectsOf } from './index-subjects.ts';
 import type { JudgedRule } from './judge-rule.ts';
-import { type GroupMatch, matchGroup } from './match-group.ts';
+import { compileGroup, type Said } from './match-group.ts';
+
+/** What a rule says of an installed package. */
+export interface SoftwareMatch<R, I> extends Said {
+  rule: R;
+  installed: I;
+}
 
 /**
  * Holds many rules against many packages at once, as they are on machines of one system (`platforms`, as `platformsOf` names
@@ -11,28 +17,42 @@ export function matchSoftware<R extends JudgedRule, I extends Installed>(
   platforms: ReadonlySet<string>,
   rules: Iterable<R>,
   packages: readonly I[],
-): (Pick<GroupMatch<R, unknown>, 'rule' | 'state' | 'fixed'> & { installed: I })[] {
-  const subjects = new Map<string, (Subject & { of: I })[]>();
-  for (const each of packages) {
-    for (const { names, key, subject } of subjectsOf(each))
-      push(subjects, `${names}\n${key}`, { ...subject, of: each });
-  }
-  const groups = new Map<string, R[]>();
+): SoftwareMatch<R, I>[] {
+  return compileMatches(platforms, rules, packages)();
+}
+
+/** The same in two steps: everything is read and ranked at once, and then held against each other as often as is asked for. */
+export function compileMatches<R extends JudgedRule, I extends Installed>(
+  platforms: ReadonlySet<string>,
+  rules: Iterable<R>,
+  packages: readonly I[],
+): () => SoftwareMatch<R, I>[] {
+  const named = new Map<string, Named<R, I>>();
   for (const rule of rules) {
     const platform = rule.affected.ecosystem.toLowerCase();
-    const key = subjectKey(platforms.has(platform) ? null : platform, rule.affected.package);
-    const named = `${rule.names}\n${key}`;
-    if (subjects.has(named)) push(groups, `${platform}\n${named}`, rule);
+    const key = `${rule.names}\n${subjectKey(platforms.has(platform) ? null : platform, rule.affected.package)}`;
+    const there = named.get(key);
+    if (there === undefined) named.set(key, { byPlatform: new Map([[platform, [rule]]]), subjects: [] });
+    else push(there.byPlatform, platform, rule);
   }
-  return [...groups].flatMap(([key, own]) => {
-    const named = subjects.get(key.slice(key.indexOf('\n') + 1)) ?? [];
-    return matchGroup(own, named).map(({ rule, subject, state, fixed }) => ({
-      rule,
-      state,
-      fixed,
-      installed: subject.of,
-    }));
-  });
+  for (const each of packages)
+    for (const { names, key, subject } of subjectsOf(each))
+      named.get(`${names}\n${key}`)?.subjects.push({ ...subject, of: each });
+  const compiled = [...named.values()].flatMap(({ byPlatform, subjects }) =>
+    subjects.length === 0 ? [] : [...byPlatform.values()].map((own) => compileGroup(own, subjects)),
+  );
+  return () => {
+    const matches: SoftwareMatch<R, I>[] = [];
+    for (const hold of compiled)
+      hold((rule, { of: installed }, { state, fixed }) => matches.push({ rule, state, fixed, installed }));
+    return matches;
+  };
+}
+
+/** What goes by one name: rules by the platform they name, and packages. */
+interface Named<R, I> {
+  byPlatform: Map<string, R[]>;
+  subjects: (Subject & { of: I })[];
 }
 
 function push<T>(lists: Map<string, T[]>, key: string, value: T): void {

@@ -1,21 +1,21 @@
 import type { Rule } from '../advisories/rule.ts';
 import type { Software } from '../inventory/asset.ts';
-import type { DerivedFinding, FindingState } from './derived-finding.ts';
+import { type DerivedFinding, FINDING_STATES } from './derived-finding.ts';
 import { type Subject, subjectsOf } from './index-subjects.ts';
 import { installedSoftware } from './installed-software.ts';
 import { isOnArchitecture, judgeRule } from './judge-rule.ts';
 import { preferred, type Source } from './prefer-sources.ts';
 
-/** A rule that names a package of a machine. */
+/** A rule that names a package of a machine; as a match: one that has something open to say of it. */
 export interface NamedPackage {
   software: Software;
   rule: Rule;
 }
 
-/** A stored match: what the rule says of the package. */
+/** The same, where something may be there that no version tells of. */
 export interface AdvisoryMatch extends NamedPackage {
-  state: FindingState;
-  fixed: string | null;
+  /** The update that ends it, where no version does. */
+  update?: string;
 }
 
 /** What is said of one finding: a source's word that it is there, or that it is not. */
@@ -40,6 +40,7 @@ export function observe(matches: readonly AdvisoryMatch[], rebuttals: readonly N
   const said = new Map<string, Statement[]>();
   for (const match of matches) {
     const finding = describe(match);
+    if (finding === null) continue;
     for (const vulnerability of match.rule.advisory.vulnerabilities)
       add(said, match, vulnerability, { ...finding, vulnerability });
   }
@@ -68,17 +69,19 @@ function add(
   else before.push(statement);
 }
 
-function describe({ software, rule, state, fixed }: AdvisoryMatch): Omit<DerivedFinding, 'vulnerability'> {
+function describe({ software, rule, update }: AdvisoryMatch): Omit<DerivedFinding, 'vulnerability'> | null {
   const subject = subjectOf(software, rule.names);
-  const { rule: kind, why } = judgeRule(rule, subject, { find: () => [] });
+  const { rule: kind, why, ...judged } = judgeRule(rule, subject, { find: () => [] });
+  const state = FINDING_STATES.find((each) => each === judged.state);
+  if (state === undefined) return null;
   return {
     ecosystem: software.ecosystem,
     source: software.source,
     package: software.name,
     architecture: software.architecture,
     installed_version: subject.compared,
-    fixed_version: fixed,
-    state,
+    fixed_version: judged.fixed ?? update ?? null,
+    state: judged.fixed === null && update !== undefined ? 'affected' : state,
     evidence: [
       {
         source: rule.feed,

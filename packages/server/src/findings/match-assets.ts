@@ -3,19 +3,12 @@ import type { VendorUpdate } from '@fleetmend/domain/advisories/read-msrc.ts';
 import { applyUpdates } from '@fleetmend/domain/findings/apply-updates.ts';
 import type { FindingInputs } from '@fleetmend/domain/findings/derive-findings.ts';
 import { installedSoftware } from '@fleetmend/domain/findings/installed-software.ts';
-import type { AdvisoryMatch, NamedPackage } from '@fleetmend/domain/findings/merge-matches.ts';
+import type { NamedPackage } from '@fleetmend/domain/findings/merge-matches.ts';
 import { authorityOf } from '@fleetmend/domain/findings/prefer-sources.ts';
 import type { StoredSoftware } from '../inventory/contents.queries.ts';
 import type { Db } from '../platform/database.ts';
-import {
-  listLoadedFeeds,
-  listVendorUpdates,
-  readFullRules,
-  readMatches,
-  readRulesOf,
-  type Said,
-} from './match.queries.ts';
-import { matchPackages, namesOf, platformsIn } from './match-packages.ts';
+import { listLoadedFeeds, listVendorUpdates, readFullRules, readMatches, readRulesOf } from './match.queries.ts';
+import { matchNewPackages, namesOf, platformsIn } from './match-packages.ts';
 import type { AssetKnowledge } from './read-knowledge.ts';
 
 /** What rules say of one asset's packages, and the keys of findings that an update has ended. */
@@ -23,7 +16,7 @@ export type Matched = Pick<FindingInputs, 'matches' | 'rebuttals'> & { ended: Re
 
 /** By the id of a package, on one system. */
 interface SystemMatches {
-  matches: Map<number, AdvisoryMatch[]>;
+  matches: Map<number, NamedPackage[]>;
   rebuttals: Map<number, NamedPackage[]>;
 }
 
@@ -55,7 +48,7 @@ async function matchSystem(db: Db, of: OfSystem): Promise<SystemMatches> {
   const said = await readMatches(db, system, [...packages.keys()]);
   const unmatched = [...packages.values()].filter(({ id }) => !said.has(id));
   if (unmatched.length > 0) {
-    await matchPackages(db, system, unmatched);
+    await matchNewPackages(db, system, unmatched);
     const fresh = await readMatches(
       db,
       system,
@@ -63,15 +56,15 @@ async function matchSystem(db: Db, of: OfSystem): Promise<SystemMatches> {
     );
     for (const [id, each] of fresh) said.set(id, each);
   }
-  const rules = await readFullRules(db, [...new Set([...said.values()].flat().map(({ rule }) => rule))]);
-  const matches = new Map<number, AdvisoryMatch[]>();
-  const toMatch = (software: StoredSoftware, { rule: id, state, fixed }: Said) => {
-    const rule = rules.get(id);
-    return rule === undefined ? [] : [{ software, rule, state, fixed }];
-  };
+  const rules = await readFullRules(db, [...new Set([...said.values()].flat())]);
+  const matches = new Map<number, NamedPackage[]>();
   for (const software of packages.values()) {
-    const own = (said.get(software.id) ?? []).flatMap((each) => toMatch(software, each));
-    if (own.length > 0) matches.set(software.id, own);
+    const own = (said.get(software.id) ?? []).flatMap((each) => rules.get(each) ?? []);
+    if (own.length === 0) continue;
+    matches.set(
+      software.id,
+      own.map((rule) => ({ software, rule })),
+    );
   }
   return { matches, rebuttals: await readRebuttals(db, of, matches) };
 }
@@ -90,7 +83,7 @@ async function readRebuttals(
   { system, packages, feeds }: OfSystem,
   matches: SystemMatches['matches'],
 ): Promise<SystemMatches['rebuttals']> {
-  const isDoubted = ({ rule: { feed, affected } }: AdvisoryMatch) => {
+  const isDoubted = ({ rule: { feed, affected } }: NamedPackage) => {
     const platform = affected.ecosystem;
     return feeds.some((each) => authorityOf({ feed: each, platform }) < authorityOf({ feed, platform }));
   };

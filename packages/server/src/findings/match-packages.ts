@@ -1,4 +1,4 @@
-import { subjectsOf } from '@fleetmend/domain/findings/index-subjects.ts';
+import { ruleNames } from '@fleetmend/domain/findings/index-subjects.ts';
 import { installedSoftware } from '@fleetmend/domain/findings/installed-software.ts';
 import { isOpen } from '@fleetmend/domain/findings/match-finding.ts';
 import { matchSoftware } from '@fleetmend/domain/findings/match-software.ts';
@@ -8,7 +8,7 @@ import { platformsOf } from '@fleetmend/domain/inventory/platforms.ts';
 import type { StoredSoftware } from '../inventory/contents.queries.ts';
 import type { Db } from '../platform/database.ts';
 import { readRules } from './match.queries.ts';
-import { type MatchRow, writeMatches } from './match.store.ts';
+import { insertMatches, keepNames, type MatchRow, updateMatches } from './match.store.ts';
 
 const SEPARATOR = ', ';
 
@@ -28,26 +28,35 @@ export function platformsIn(system: string): string[] {
 }
 
 /**
- * Holds every rule that may be about these packages against them, as they are on machines of one system, and stores what
- * is said. @returns the packages of which something else was said before, or nothing
+ * Holds every rule that may be about these packages against them anew, as they are on machines of one system, and stores what
+ * matches. @returns the packages that something else matched before
  */
 export async function matchPackages(db: Db, system: string, packages: readonly StoredSoftware[]): Promise<number[]> {
   if (packages.length === 0) return [];
+  return updateMatches(db, system, await findMatches(db, system, packages));
+}
+
+/** The same for packages that are looked at for the first time there. */
+export async function matchNewPackages(db: Db, system: string, packages: readonly StoredSoftware[]): Promise<void> {
+  await keepNames(
+    db,
+    packages.flatMap((each) => {
+      const names = ruleNames(installedSoftware(each));
+      return names.map((name) => ({ software: each.id, name }));
+    }),
+  );
+  await insertMatches(db, system, await findMatches(db, system, packages));
+}
+
+async function findMatches(db: Db, system: string, packages: readonly StoredSoftware[]): Promise<MatchRow[]> {
   const own = platformsIn(system);
-  const installed = packages.map((each) => ({ ...installedSoftware(each), id: each.id }));
+  const installed = packages.map((each) => Object.assign(installedSoftware(each), { id: each.id }));
   const { platforms, names } = namesOf(own, installed);
   const rules = await readRules(db, platforms, names);
-  const found = new Map<number, MatchRow>(
-    packages.map(({ id }) => [id, { software: id, rules: [], states: [], fixed: [] }]),
-  );
-  for (const { rule, installed: each, state, fixed } of matchSoftware(new Set(own), rules, installed)) {
-    const row = found.get(each.id);
-    if (row === undefined || !isOpen({ state })) continue;
-    row.rules.push(rule.id);
-    row.states.push(state);
-    row.fixed.push(fixed);
-  }
-  return writeMatches(db, system, [...found.values()]);
+  const found = new Map<number, number[]>(packages.map(({ id }) => [id, []]));
+  for (const { rule, installed: each, state } of matchSoftware(new Set(own), rules, installed))
+    if (isOpen({ state })) found.get(each.id)?.push(rule.id);
+  return [...found].map(([software, matching]) => ({ software, rules: matching }));
 }
 
 /** The platforms and names under which rules may speak of packages. */
@@ -59,7 +68,7 @@ export function namesOf(
   const names = new Set<string>();
   for (const each of installed) {
     if (each.ecosystem !== null) platforms.add(each.ecosystem.toLowerCase());
-    for (const { key } of subjectsOf(each)) names.add(key.slice(key.indexOf('\n') + 1));
+    for (const name of ruleNames(each)) names.add(name);
   }
   return { platforms: [...platforms], names: [...names] };
 }

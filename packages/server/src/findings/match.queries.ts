@@ -3,14 +3,11 @@ import { plainAdvisory } from '@fleetmend/domain/advisories/advisory.ts';
 import type { VendorUpdate } from '@fleetmend/domain/advisories/read-msrc.ts';
 import type { Rule } from '@fleetmend/domain/advisories/rule.ts';
 import type { JudgedRule } from '@fleetmend/domain/findings/judge-rule.ts';
-import type { AdvisoryMatch } from '@fleetmend/domain/findings/merge-matches.ts';
 import { sql } from 'kysely';
 import type { StoredSoftware } from '../inventory/contents.queries.ts';
 import { type Db, first, rows } from '../platform/database.ts';
 
 export type StoredRule = JudgedRule & { id: number };
-
-const software = sql`s.id, s.ecosystem, s.name, s.version, s.architecture, s.source, s.source_version, nullif(s.module, '') AS module`;
 
 /** Every system that packages have been looked at on. */
 export async function listSystems(db: Db): Promise<string[]> {
@@ -26,18 +23,12 @@ export async function listSystems(db: Db): Promise<string[]> {
 }
 
 /** The packages looked at on a system that a rule about one of these names may be about. */
-export async function readNamed(db: Db, system: string, packages: readonly string[]): Promise<StoredSoftware[]> {
-  const names = sql`${[...packages]}::text[]`;
+export async function readNamed(db: Db, system: string, names: readonly string[]): Promise<StoredSoftware[]> {
   return rows(
     db,
-    sql<StoredSoftware>`SELECT ${software} FROM inventory_software s JOIN finding_match m ON m.system = ${system} AND m.software = s.id
-      WHERE s.name = ANY (${names}) OR s.source = ANY (${names})
-        OR (s.ecosystem IN ('NuGet', 'Packagist') AND lower(s.name) = ANY (${names}))
-        OR (s.ecosystem = 'crates.io' AND replace(lower(s.name), '_', '-') = ANY (${names}))
-        OR (s.ecosystem = 'PyPI' AND regexp_replace(lower(s.name), '[-_.]+', '-', 'g') = ANY (${names}))
-        OR (s.ecosystem = 'windows' AND regexp_replace(lower(s.name), '[\\s_]+', '_', 'g') = ANY (${names}))
-        OR (s.module <> '' AND split_part(s.module, ':', 1) || ':' || split_part(s.module, ':', 2) || '::' || s.name = ANY (${names}))
-        OR (s.source LIKE 'linux-signed%' AND EXISTS (SELECT FROM unnest(${names}) AS named WHERE named LIKE 'linux%'))`,
+    sql<StoredSoftware>`SELECT s.id, s.ecosystem, s.name, s.version, s.architecture, s.source, s.source_version, nullif(s.module, '') AS module
+      FROM (SELECT DISTINCT software FROM finding_name WHERE name = ANY (${[...names]}::text[])) AS n
+        JOIN finding_match m ON m.system = ${system} AND m.software = n.software JOIN inventory_software s ON s.id = n.software`,
   );
 }
 
@@ -70,31 +61,14 @@ type FullRow = RuleRow & Pick<Advisory, 'vulnerabilities' | 'published' | 'modif
 const fullRule = sql`r.id, r.feed, r.advisory, r.ecosystem, r.package, r.names, r.ranges, r.versions, r.architectures, r.unfixed,
   r.vendor_ids, r.module, r.lines, r.updates, r.reason, r.severity, a.vulnerabilities, a.published, a.modified, a.withdrawn`;
 
-/** What one rule says of one package. */
-export interface Said {
-  rule: number;
-  state: AdvisoryMatch['state'];
-  fixed: string | null;
-}
-
-/** What the rules say of each of these packages on a system, as it was last matched; one that was not matched yet is left out. */
-export async function readMatches(db: Db, system: string, packages: readonly number[]): Promise<Map<number, Said[]>> {
+/** The rules that match each of these packages on a system; a package that was not looked at yet is left out. */
+export async function readMatches(db: Db, system: string, packages: readonly number[]): Promise<Map<number, number[]>> {
   const found = await rows(
     db,
-    sql<{
-      software: number;
-      rules: number[];
-      states: AdvisoryMatch['state'][];
-      fixed: (string | null)[];
-    }>`SELECT software, rules, states, fixed FROM finding_match
+    sql<{ software: number; rules: number[] }>`SELECT software, rules FROM finding_match
       WHERE system = ${system} AND software = ANY (${[...packages]}::integer[])`,
   );
-  return new Map(
-    found.map(({ software: id, rules, states, fixed }) => [
-      id,
-      rules.map((rule, at) => ({ rule, state: states[at] ?? 'affected', fixed: fixed[at] ?? null })),
-    ]),
-  );
+  return new Map(found.map(({ software, rules }) => [software, rules]));
 }
 
 /** Rules in full, by their ids. */

@@ -1,36 +1,36 @@
 import { sql } from 'kysely';
 import { type Db, rows } from '../platform/database.ts';
 
-/** What all rules say of one package, in the order of the rules. */
+/** The rules that match one package, in their order. */
 export interface MatchRow {
   software: number;
-  rules: number[];
-  states: string[];
-  fixed: (string | null)[];
+  rules: readonly number[];
 }
 
-/** Writes what is now said of packages on a system. @returns those of which something else was said before */
-export async function writeMatches(db: Db, system: string, matches: readonly MatchRow[]): Promise<number[]> {
-  const column = (read: (row: MatchRow) => readonly (string | number | null)[]) =>
-    matches.map((row) => arrayText(read(row)));
+/** Keeps the names under which rules may speak of packages. */
+export async function keepNames(db: Db, names: readonly { software: number; name: string }[]): Promise<void> {
+  await sql`INSERT INTO finding_name (name, software) SELECT * FROM unnest(${names.map(({ name }) => name)}::text[],
+    ${names.map(({ software }) => software)}::integer[]) ON CONFLICT DO NOTHING`.execute(db);
+}
+
+/** Writes that packages were looked at on a system for the first time, and what matches them. */
+export async function insertMatches(db: Db, system: string, matches: readonly MatchRow[]): Promise<void> {
+  await sql`INSERT INTO finding_match (system, software, rules) SELECT ${system}, software, rules FROM ${records(matches)}
+    ON CONFLICT (system, software) DO UPDATE SET rules = excluded.rules`.execute(db);
+}
+
+/** Writes what matches packages now. @returns those that something else matched before */
+export async function updateMatches(db: Db, system: string, matches: readonly MatchRow[]): Promise<number[]> {
   const changed = await rows(
     db,
-    sql<{ software: number }>`INSERT INTO finding_match AS m (system, software, rules, states, fixed)
-      SELECT ${system}, r.software, r.rules::integer[], r.states::text[], r.fixed::text[]
-      FROM unnest(${matches.map(({ software }) => software)}::integer[], ${column(({ rules }) => rules)}::text[],
-        ${column(({ states }) => states)}::text[], ${column(({ fixed }) => fixed)}::text[]) AS r (software, rules, states, fixed)
-      ON CONFLICT (system, software) DO UPDATE SET rules = excluded.rules, states = excluded.states, fixed = excluded.fixed
-        WHERE (m.rules, m.states, m.fixed) IS DISTINCT FROM (excluded.rules, excluded.states, excluded.fixed)
-      RETURNING software`,
+    sql<{ software: number }>`UPDATE finding_match m SET rules = r.rules FROM ${records(matches)}
+      WHERE m.system = ${system} AND m.software = r.software AND m.rules <> r.rules RETURNING m.software`,
   );
   return changed.map(({ software }) => software);
 }
 
-/** An array as PostgreSQL reads it: every text in quotes, since versions are the words of others. */
-function arrayText(values: readonly (string | number | null)[]): string {
-  const each = values.map((value) => {
-    if (value === null) return 'NULL';
-    return typeof value === 'number' ? String(value) : `"${value.replace(/["\\]/g, '\\$&')}"`;
-  });
-  return `{${each.join(',')}}`;
+function records(matches: readonly MatchRow[]) {
+  const software = `{${matches.map((each) => each.software).join(',')}}`;
+  const rules = `{${matches.map((each) => `"{${each.rules.join(',')}}"`).join(',')}}`;
+  return sql`(SELECT software, rules::integer[] FROM unnest(${software}::integer[], ${rules}::text[]) AS t (software, rules)) AS r`;
 }

@@ -2,9 +2,19 @@ import { schemeOfPlatform } from '@fleetmend/domain/findings/scheme-of-platform.
 import { takeChangedKeys } from '../advisories/advisory.store.ts';
 import { requestFindings } from '../inventory/request-findings.ts';
 import type { Ctx } from '../platform/context.ts';
+import type { Db } from '../platform/database.ts';
 import { listSystems, readNamed } from './match.queries.ts';
 import { matchPackages, platformsIn } from './match-packages.ts';
 import { readFleetIndex } from './read-fleet-index.ts';
+
+/** Names that are matched at once. */
+const PIECE = 500;
+
+/** Packages, by their ids, of which something else is said now on machines of one system. */
+export interface Touched {
+  system: string;
+  software: number[];
+}
 
 /**
  * Brings the matches in line with what advisories say now: only packages of which something else is said are looked at, and
@@ -12,17 +22,37 @@ import { readFleetIndex } from './read-fleet-index.ts';
  * on findings.
  */
 export async function rematch(ctx: Ctx): Promise<void> {
-  const keys = await takeChangedKeys(ctx.db);
-  for (const system of await listSystems(ctx.db)) {
-    const own = new Set(platformsIn(system));
-    const packages = keys.filter(({ platform }) => own.has(platform) || isLanguage(platform)).map((key) => key.package);
-    if (packages.length === 0) continue;
-    const named = await readNamed(ctx.db, system, [...new Set(packages)]);
-    const touched = await matchPackages(ctx.db, system, named);
-    if (touched.length === 0) continue;
+  for (const { system, software } of await matchChanges(ctx)) {
     const index = await readFleetIndex(ctx);
-    await requestFindings(ctx, index.assetsWith(system, touched));
+    await requestFindings(ctx, index.assetsWith(system, software));
   }
+}
+
+/** The first half of it: what has become of the packages that changed advisories name. */
+export async function matchChanges({ db }: Pick<Ctx, 'db'>): Promise<Touched[]> {
+  const keys = await takeChangedKeys(db);
+  const touched: Touched[] = [];
+  for (const system of await listSystems(db)) {
+    const own = new Set(platformsIn(system));
+    const names = keys.filter(({ platform }) => own.has(platform) || isLanguage(platform)).map((key) => key.package);
+    if (names.length === 0) continue;
+    const software = await matchNames(db, system, [...new Set(names)].sort());
+    if (software.size > 0) touched.push({ system, software: [...software] });
+  }
+  return touched;
+}
+
+/** In pieces, two at a time: one is computed while PostgreSQL reads or writes for the other. */
+async function matchNames(db: Db, system: string, names: string[]): Promise<Set<number>> {
+  const touched = new Set<number>();
+  const work = async () => {
+    for (let piece = names.splice(0, PIECE); piece.length > 0; piece = names.splice(0, PIECE))
+      for (const id of await matchPackages(db, system, await readNamed(db, system, piece))) touched.add(id);
+  };
+  const both = await Promise.allSettled([work(), work()]);
+  // Only when neither asks for anything any more may the transaction end.
+  for (const each of both) if (each.status === 'rejected') throw each.reason;
+  return touched;
 }
 
 /** What no distribution's name is: packages of languages are the same on every system. */
