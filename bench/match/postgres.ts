@@ -12,6 +12,7 @@ import { startPostgres } from '@fleetmend/server/platform/postgres/start-postgre
 export interface Store {
   version: string;
   ctx: Ctx;
+  query(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   /** In a transaction, as jobs are run. */
   inTransaction<T>(work: (ctx: Ctx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -34,6 +35,7 @@ export async function openStore(): Promise<Store> {
   return {
     version: postgres.version,
     ctx: ctx(db),
+    query: async (text, values) => (await pool.query<Record<string, unknown>>(text, values)).rows,
     inTransaction: (work) =>
       db
         .transaction()

@@ -60,14 +60,9 @@ export async function enrol(ctx: Ctx, hostname: string): Promise<string> {
   return id;
 }
 
-/** Takes a machine's report as a check-in would, without the protocol around it. */
-export async function report(
-  ctx: Ctx,
-  asset: string,
-  hostname: string,
-  { software, updates, facts = {} }: Report,
-): Promise<void> {
-  const whole: AssetFacts = {
+/** What a machine of Debian 12 says of itself, unless told otherwise. */
+export function aFacts(hostname: string, facts: Partial<AssetFacts> = {}): AssetFacts {
+  return {
     hostname,
     machine_id: hostname,
     mac_addresses: [],
@@ -84,6 +79,16 @@ export async function report(
     agent: { version: '0.1.0', mode: 'observe', root_version: null, root_digest: null },
     ...facts,
   };
+}
+
+/** Takes a machine's report as a check-in would, without the protocol around it. */
+export async function report(
+  ctx: Ctx,
+  asset: string,
+  hostname: string,
+  { software, updates, facts = {} }: Report,
+): Promise<void> {
+  const whole = aFacts(hostname, facts);
   const lines = software?.map(softwareLine).sort() ?? null;
   const inventory_digest = lines === null ? {} : { inventory_digest: inventoryDigest(lines, nodeCryptography.sha256) };
   const set =
