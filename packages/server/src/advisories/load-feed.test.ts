@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { describeFeed, readFreshness } from '../feeds/describe-feed.ts';
@@ -173,6 +173,14 @@ describe('a bad feed leaves the old data serving and says why', () => {
       /damaged|cut short|not a CVE/,
     ],
     ['a bomb', 'epss', () => gzipSync(Buffer.alloc(200 * 1024 ** 2, 0x20)), /bomb|longer than/],
+    ['a bomb in zstd', 'epss', () => zstdCompressSync(Buffer.alloc(200 * 1024 ** 2, 0x20)), /bomb|longer than/],
+    [
+      'JSON of a million keys',
+      'kev',
+      () => `{"vulnerabilities":[{${Array.from({ length: 1_000_000 }, (_, at) => `"k${at}":1`).join()}}]}`,
+      /more than 50000 members/,
+    ],
+    ['a catalogue behind __proto__', 'kev', () => `{"__proto__":${kevText(2000)}}`, /no record/],
     ['a feed that shrank', 'epss', () => epssText(1800), /shrank from 2000 to 1800/],
     ['a feed that swelled', 'epss', () => epssText(3100), /grew from 2000 to 3100/],
     ['an empty file', 'epss', () => '', /empty/],
