@@ -8,8 +8,10 @@ interface Answer {
   text: string;
 }
 
-/** The API over loopback, as a person with a token sees it: bytes are an upload, a text is a body of JSON. */
-export type Api = (method: 'GET' | 'POST', path: string, body?: Buffer | string) => Promise<Answer>;
+type ContentType = 'application/json' | 'application/octet-stream';
+
+/** The API over loopback, as a person with a token sees it; a body is an upload, or JSON, as bytes. */
+export type Api = (method: 'GET' | 'POST', path: string, body?: Buffer, type?: ContentType) => Promise<Answer>;
 
 /** Adds a person who may do everything, and a token of theirs. */
 export async function openApi(ground: Ground): Promise<Api> {
@@ -20,8 +22,7 @@ export async function openApi(ground: Ground): Promise<Api> {
   await insertPerson(ground.db, { id: person, name: 'Bench', roles: ['admin'] }, now);
   const row = { id: 'token_bench', hash: hashSecret(token), person, name: 'bench', expires_at };
   await insertToken(ground.db, { ...row, permissions: [...PERMISSIONS] }, now);
-  return async (method, path, body) => {
-    const type = typeof body === 'string' ? 'application/json' : 'application/octet-stream';
+  return async (method, path, body, type = 'application/octet-stream') => {
     const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': type }) };
     const answer = await fetch(`${ground.url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
     return { status: answer.status, text: await answer.text() };

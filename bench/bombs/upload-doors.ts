@@ -38,15 +38,15 @@ export async function openVexDoor(api: Api): Promise<Door> {
 export async function openListDoors(api: Api): Promise<Door[]> {
   const path = '/api/v1/assets/imports';
   const good = { format: 'csv', name: 'good.csv', text: 'hostname,owner\nkept.example,Ada\n' };
-  const { status } = await api('POST', path, JSON.stringify(good));
+  const { status } = await api('POST', path, Buffer.from(JSON.stringify(good)), 'application/json');
   if (status !== 200) throw new Error('the list was not taken');
   return Object.entries(LISTS).map(([format, bombs]) => ({
     name: `list of machines, ${format}`,
-    bombs,
-    async isRefused({ bytes }) {
-      const body = JSON.stringify({ format, name: 'list', text: bytes.toString('latin1') });
-      return (await api('POST', path, body)).status === 422;
-    },
+    bombs: bombs.map(({ name, bytes }) => ({
+      name,
+      bytes: Buffer.from(JSON.stringify({ format, name: 'list', text: bytes.toString('latin1') })),
+    })),
+    isRefused: async ({ bytes }) => (await api('POST', path, bytes, 'application/json')).status === 422,
     serves: async () => (await api('GET', '/api/v1/discovered-machines?limit=10')).text.includes('kept.example'),
   }));
 }
@@ -88,7 +88,7 @@ export function openBodyDoor(api: Api): Door {
     name: 'a body of JSON',
     bombs: [...jsonBombs(begin, good), ...truncated(good)],
     isRefused: async ({ bytes }) =>
-      [413, 422].includes((await api('POST', '/api/v1/assets/imports', bytes.toString('latin1'))).status),
+      [413, 422].includes((await api('POST', '/api/v1/assets/imports', bytes, 'application/json')).status),
     serves: async () => (await api('GET', '/api/v1/discovered-machines?limit=10')).text.includes('kept.example'),
   };
 }
