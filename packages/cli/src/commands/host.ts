@@ -90,7 +90,7 @@ async function show(cli: Cli, name: string): Promise<void> {
     ['Kernel', facts?.kernel_running ?? null],
     ['Reboot needed', facts === null ? null : facts.reboot_required],
     ['Reasons', facts?.reboot_reasons.join('; ') ?? null],
-    ['On deleted libraries', facts?.stale_services.map(({ unit }) => unit).join(', ') ?? null],
+    ['On deleted libraries', staleText(host)],
     ['Package lists', { instant: facts?.lists_refreshed_at ?? null }],
     ['Lists error', facts?.lists_error ?? null],
     ['Agent', agentText(host)],
@@ -165,6 +165,11 @@ async function retire(cli: Cli, name: string): Promise<void> {
   await confirm(cli, `Retire ${visibleText(host.hostname)} (${visibleText(host.id)})? Its key is refused from now on.`);
   await call('retireAsset', { params: { id: host.id } });
   printLine(cli, `${visibleText(host.hostname)} is retired.`);
+}
+
+function staleText({ reached_by, facts }: Output<'readAsset'>): string | null {
+  if (reached_by === 'ssh') return 'not read over SSH';
+  return facts?.stale_services.map(({ unit }) => unit).join(', ') ?? null;
 }
 
 /** Who speaks for a machine, and how far its word goes. */

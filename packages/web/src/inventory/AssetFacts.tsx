@@ -25,13 +25,20 @@ export function AssetFacts({ asset }: { asset: Asset }) {
         facts.kernel_installed === null ? 'none' : <HostText key="kernel" text={facts.kernel_installed} mono />,
       ],
       ['Reboot', facts.reboot_required ? <Reboot key="reboot" reasons={facts.reboot_reasons} /> : 'not needed'],
-      ['Old code running', <StaleServices key="stale" services={facts.stale_services} />],
-      ['Lists refreshed', <Refreshed key="lists" at={facts.lists_refreshed_at} error={facts.lists_error} />],
+    );
+  }
+  if (facts && asset.reached_by === 'ssh') {
+    rows.push(
+      ['Old code running', 'not read over SSH'],
+      ['Updates on offer', 'not read over SSH'],
+      ['Agent', 'none: what it says is as good as the connection'],
     );
   }
   if (facts?.agent) {
     const { version, mode, root_version } = facts.agent;
     rows.push(
+      ['Old code running', <StaleServices key="stale" services={facts.stale_services} />],
+      ['Lists refreshed', <Refreshed key="lists" at={facts.lists_refreshed_at} error={facts.lists_error} />],
       ['Agent', `${version}, ${mode === 'apply' ? 'applies signed changes' : 'observes only'}`],
       ['Trust root', root_version === null ? 'none pinned' : `version ${root_version}`],
     );

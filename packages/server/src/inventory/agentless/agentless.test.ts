@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AGENT_PATHS } from '@fleetmend/api/agent-protocol.ts';
 import type { ApiError } from '@fleetmend/api/client.ts';
 import { softwareLine } from '@fleetmend/domain/inventory/inventory-digest.ts';
@@ -7,7 +10,9 @@ import { dpkgList } from '@fleetmend/domain/inventory/package-lists/dpkg-list.ts
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../../../test/test-server.ts';
 import { hasSshd, startTestSshd, type TestSshd } from '../../../test/test-sshd.ts';
-import { sshKeyBlob } from './ssh-certificate.ts';
+import { scanHostKey } from './scan-host-key.ts';
+import { issueCertificate, sshKeyBlob } from './ssh-certificate.ts';
+import { openSshLogins } from './ssh-logins.ts';
 
 test.skipIf(hasSshd)('openssh-server is not installed here: no machine was read over SSH', () => {
   expect(hasSshd).toBe(false);
@@ -153,9 +158,51 @@ describe.skipIf(!hasSshd)('machines that are read over SSH, by a real sshd', () 
     expect(new Set(entries.data.map(({ verb }) => verb))).toContain('asset.confirm-host-key');
   });
 
+  test('the lines of the set-up trust us for one account and for no other', async () => {
+    const { public_key, setup } = await fleet.admin('readSshAuthority', {});
+    expect(setup).toContain(`echo '${public_key}' > /etc/ssh/fleetmend_ca.pub`);
+    const folder = mkdtempSync(join(tmpdir(), 'fleetmend-setup-'));
+    const at = (name: string) => join(folder, name);
+    spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', at('host_key')]);
+    writeFileSync(at('included'), /<<'END'\n([\s\S]*)\nEND\n/.exec(setup)?.[1] ?? '');
+    // As Debian and Red Hat include it: at the head, before what counts for everybody.
+    writeFileSync(at('config'), `Include ${at('included')}\nHostKey ${at('host_key')}\nX11Forwarding yes\n`);
+    const settings = (user: string) =>
+      spawnSync('/usr/sbin/sshd', ['-T', '-f', at('config'), '-C', `user=${user},host=h,addr=192.0.2.1`], {
+        encoding: 'utf8',
+      }).stdout;
+    const [ours, root] = [settings('fleetmend'), settings('root')];
+    rmSync(folder, { recursive: true });
+    expect(ours).toMatch(/^trustedusercakeys \/etc\/ssh\/fleetmend_ca\.pub$/m);
+    for (const line of ['authorizedkeysfile none', 'permittty no', 'disableforwarding yes'])
+      expect(ours).toContain(line);
+    expect(root).toMatch(/^trustedusercakeys none$/m);
+    expect(root).toMatch(/^disableforwarding no$/m);
+  });
+
   test('a retired machine is read no more', async () => {
     const id = await add('retired', { fingerprint: sshd.fingerprint });
     await fleet.admin('retireAsset', { params: { id } });
     expect(await refusal(stand(id))).toBe('not-found');
+  });
+
+  test('a server that ends says nothing about its machines', async () => {
+    const logins = openSshLogins();
+    const { privateKey: authority, publicKey } = generateKeyPairSync('ed25519');
+    const issue = () =>
+      issueCertificate(authority, sshKeyBlob(publicKey), {
+        key_id: 'k',
+        principal: sshd.user,
+        command: 'sleep 30',
+        now: new Date(),
+      });
+    const host_key = await scanHostKey({ address: '127.0.0.1', port: sshd.port });
+    const target = { address: '127.0.0.1', port: sshd.port, user_name: sshd.user, host_key };
+    await sshd.trust(`ssh-ed25519 ${Buffer.from(sshKeyBlob(publicKey)).toString('base64')}`);
+    const asked = logins.ask({ asset: 'host_1', target, issue }, null).catch((error: Error) => error.message);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    logins.close();
+    expect(await asked).toBe('this server is ending');
+    await expect(logins.ask({ asset: 'host_1', target, issue }, null)).rejects.toThrow('this server is ending');
   });
 });

@@ -16,5 +16,5 @@ Match User ${ACCOUNT}
     PermitTTY no
     DisableForwarding yes
 END
-sshd -t && systemctl reload ssh || systemctl reload sshd`;
+sshd -t && { systemctl reload ssh || systemctl reload sshd; }`;
 }

@@ -22,6 +22,7 @@ export interface SshMachine {
 const MAX_AGE_MILLISECONDS = 3_600_000;
 /** Each is a process of some megabytes; the one that was not needed for longest goes first. */
 const MAX_KEPT = 256;
+const ENDING = 'this server is ending';
 
 interface Kept {
   connection: SshConnection;
@@ -32,6 +33,7 @@ interface Kept {
 /** Opens an empty house of logins. */
 export function openSshLogins(): SshLogins {
   const kept = new Map<string, Kept>();
+  const answering = new Set<SshConnection>();
   const turns = new Map<string, Promise<unknown>>();
   let isClosed = false;
 
@@ -47,9 +49,9 @@ export function openSshLogins(): SshLogins {
         if (!(error instanceof SshFailure) || error.problem === 'answer-too-large') throw error;
       }
     }
-    if (isClosed) throw new SshFailure('unreachable', 'This server is ending.');
     const connection = await openSshConnection(target, issue());
-    const reply = await connection.ask(known);
+    answering.add(connection);
+    const reply = await connection.ask(known).finally(() => answering.delete(connection));
     keep(asset, { connection, target: JSON.stringify(target), since: Date.now() });
     return { reply, isNew: true };
   }
@@ -77,17 +79,24 @@ export function openSshLogins(): SshLogins {
     /** One question for a machine at a time: the next waits for its turn. */
     async ask(machine, known) {
       const before = turns.get(machine.asset) ?? Promise.resolve();
-      const turn = before.then(() => ask(machine, known));
+      const turn = before.then(() => {
+        if (isClosed) throw new Error(ENDING);
+        return ask(machine, known);
+      });
       const done = turn.catch(() => undefined);
       turns.set(machine.asset, done);
       try {
         return await turn;
+      } catch (error) {
+        // That we ended it says nothing about the machine.
+        throw isClosed ? new Error(ENDING) : error;
       } finally {
         if (turns.get(machine.asset) === done) turns.delete(machine.asset);
       }
     },
     close() {
       isClosed = true;
+      for (const connection of answering) connection.close();
       for (const { connection } of kept.values()) connection.close();
       kept.clear();
     },
