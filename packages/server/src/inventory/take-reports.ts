@@ -98,17 +98,20 @@ async function storeContents({ db, now }: Pick<Ctx, 'db' | 'now'>, reports: read
   if (updates.size > 0) await insertUpdateSets(db, [...updates.values()], now);
 }
 
-/** Which of the digests that are spoken of are stored by now. */
+/** Which of the digests that are spoken of are stored by now: what has just been stored is not looked up. */
 async function findStored(
   { db }: Pick<Ctx, 'db'>,
   reports: readonly HostReport[],
 ): Promise<[Set<string>, Set<string>]> {
-  const inventories = reports.flatMap(({ now: { inventory_digest: digest } }) => (digest ? [digest] : []));
-  const updates = reports.flatMap(({ now: { updates_digest: digest } }) => (digest ? [digest] : []));
-  return [
-    inventories.length > 0 ? await findSets(db, inventories) : new Set(),
-    updates.length > 0 ? await findUpdateSets(db, updates) : new Set(),
-  ];
+  const sets = new Set(reports.flatMap(({ set }) => (set === null ? [] : [set.digest])));
+  const updateSets = new Set(
+    reports.flatMap(({ now, updates }) => (updates === null ? [] : (now.updates_digest ?? []))),
+  );
+  const inventories = reports.flatMap(({ now }) => now.inventory_digest ?? []).filter((digest) => !sets.has(digest));
+  const updates = reports.flatMap(({ now }) => now.updates_digest ?? []).filter((digest) => !updateSets.has(digest));
+  if (inventories.length > 0) for (const digest of await findSets(db, inventories)) sets.add(digest);
+  if (updates.length > 0) for (const digest of await findUpdateSets(db, updates)) updateSets.add(digest);
+  return [sets, updateSets];
 }
 
 function judge(
