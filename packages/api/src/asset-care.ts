@@ -25,7 +25,7 @@ const duplicate = z.object({
   newer: twin,
   evidence,
   /** What it most likely means, and the same as a sentence. */
-  reading: z.enum(['re_enrolled', 're_imaged', 'cloned', 'same_name']),
+  reading: z.enum(['two_ways', 're_enrolled', 're_imaged', 'cloned', 'same_name']),
   sentence: z.string(),
   /** Null when both report: then they are two machines, and none of them can take the other's place. */
   merge: z.object({ kept: z.string(), retired: z.string() }).nullable(),

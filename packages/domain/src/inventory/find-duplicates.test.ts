@@ -9,6 +9,7 @@ function twin(id: string, change: Partial<Twin> = {}): Twin {
     mac_addresses: [],
     enrolled_at: `2026-01-0${id.slice(-1)}T00:00:00.000Z`,
     is_reporting: true,
+    reached_by: 'agent',
     ...change,
   };
 }
@@ -17,6 +18,14 @@ test.each<[string, Partial<Twin>, Partial<Twin>, string, string[]]>([
   ['enrolled again', { is_reporting: false, machine_id: 'm' }, { machine_id: 'm' }, 're_enrolled', ['machine_id']],
   ['set up anew', { is_reporting: false, hostname: 'web' }, { hostname: 'web' }, 're_imaged', ['hostname']],
   ['cloned', { machine_id: 'm' }, { machine_id: 'm' }, 'cloned', ['machine_id']],
+  ['reached two ways', { machine_id: 'm', reached_by: 'ssh' }, { machine_id: 'm' }, 'two_ways', ['machine_id']],
+  [
+    'two of one name, reached differently',
+    { hostname: 'web', reached_by: 'ssh' },
+    { hostname: 'web' },
+    'same_name',
+    ['hostname'],
+  ],
   ['two machines of one name', { hostname: 'web' }, { hostname: 'WEB.example.org' }, 'same_name', ['short_name']],
   [
     'new disk, same network card',

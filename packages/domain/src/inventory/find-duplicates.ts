@@ -1,3 +1,5 @@
+import type { ReachedBy } from './asset.ts';
+
 /** What is known of an asset that may stand here twice. */
 export interface Twin {
   id: string;
@@ -7,6 +9,7 @@ export interface Twin {
   enrolled_at: string;
   /** Whether its last word still counts. */
   is_reporting: boolean;
+  reached_by: ReachedBy;
 }
 
 /** One reason to believe that two records are one machine, with the value they share. */
@@ -16,7 +19,7 @@ export interface TwinEvidence {
 }
 
 /** What the evidence is most likely to mean. */
-export type TwinReading = 're_enrolled' | 're_imaged' | 'cloned' | 'same_name';
+export type TwinReading = 'two_ways' | 're_enrolled' | 're_imaged' | 'cloned' | 'same_name';
 
 export interface DuplicatePair {
   /** The one enrolled last comes second. */
@@ -66,12 +69,13 @@ const EVIDENCE: readonly { kind: TwinEvidence['kind']; keys(twin: Twin): readonl
 ];
 
 /**
- * A machine that reports under both records is two machines. One that fell silent was enrolled again if its system kept
+ * A system that an agent speaks for and that is read over SSH too is one. Otherwise a machine that reports under both records is two machines. One that fell silent was enrolled again if its system kept
  * its id, and set up anew if only its name or hardware stayed.
  */
 function readEvidence(older: Twin, newer: Twin, evidence: readonly TwinEvidence[]): TwinReading {
   const has = (kind: TwinEvidence['kind']) => evidence.some((each) => each.kind === kind);
   const isSameSystem = has('machine_id');
+  if (isSameSystem && older.reached_by !== newer.reached_by) return 'two_ways';
   if (older.is_reporting && newer.is_reporting) return isSameSystem || has('mac_address') ? 'cloned' : 'same_name';
   return isSameSystem ? 're_enrolled' : 're_imaged';
 }

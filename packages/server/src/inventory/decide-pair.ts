@@ -13,7 +13,7 @@ import {
   setMergedInto,
   undoPairDecisionRow,
 } from './asset-care.store.ts';
-import { readLiveness } from './describe-asset.ts';
+import { reachedBy, readLiveness } from './describe-asset.ts';
 import { findAsset, retireAsset } from './edit-asset.ts';
 import type { AssetView } from './inventory.queries.ts';
 import { type AssetEdit, editAsset, recordAssetEvent } from './inventory.store.ts';
@@ -35,7 +35,8 @@ export async function decidePair(
   const other = await findAsset(ctx, otherId);
   if (kept.id === other.id) throw new Problem('state-conflict', 'These are one record.');
   const isBothReporting = [kept, other].every((asset) => readLiveness(ctx, asset) === 'reporting');
-  if (kind === 'merged' && isBothReporting)
+  const isTwoWays = reachedBy(kept) === 'agent' && reachedBy(other) === 'ssh';
+  if (kind === 'merged' && isBothReporting && !isTwoWays)
     throw new Problem('state-conflict', `${kept.hostname} and ${other.hostname} both report: they are two machines.`);
   const evidence = pairsOf(ctx, [kept, other])[0]?.evidence ?? [];
   const merged = kind === 'merged' ? await merge(ctx, kept, other) : { before: null, version_after: null };

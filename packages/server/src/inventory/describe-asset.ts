@@ -74,7 +74,7 @@ export function describeAsset(
 }
 
 /** How an asset is reached: one without a key of an agent is read over SSH. */
-function reachedBy({ key_id }: Pick<AssetView, 'key_id'>): ReachedBy {
+export function reachedBy({ key_id }: Pick<AssetView, 'key_id'>): ReachedBy {
   return key_id === null ? 'ssh' : 'agent';
 }
 

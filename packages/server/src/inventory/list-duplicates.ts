@@ -2,12 +2,14 @@ import type { Output } from '@fleetmend/api/client.ts';
 import { type DuplicatePair, findDuplicates, type TwinReading } from '@fleetmend/domain/inventory/find-duplicates.ts';
 import type { Ctx } from '../platform/context.ts';
 import { listDecidedPairs } from './asset-care.queries.ts';
-import { readLiveness } from './describe-asset.ts';
+import { reachedBy, readLiveness } from './describe-asset.ts';
 import { type AssetView, listAssetViews } from './inventory.queries.ts';
 
 type Duplicate = Output<'listDuplicates'>['data'][number];
 
 const SENTENCES: Readonly<Record<TwinReading, string>> = {
+  two_ways:
+    'One machine that is reached two ways: its agent speaks for it, and it is read over SSH. Keep the one with the agent.',
   re_enrolled: 'One machine that was enrolled again: the older record fell silent, and the system kept its id.',
   re_imaged:
     'Probably one machine that was set up anew: the older record fell silent, and its name or hardware came back.',
@@ -35,6 +37,7 @@ export function pairsOf(ctx: Ctx, assets: readonly AssetView[]): DuplicatePair[]
       ...asset,
       mac_addresses: asset.facts?.mac_addresses ?? [],
       is_reporting: readLiveness(ctx, asset) === 'reporting',
+      reached_by: reachedBy(asset),
     })),
   );
 }
@@ -51,10 +54,8 @@ function describe(ctx: Ctx, { evidence, reading }: DuplicatePair, older: AssetVi
     last_check_in_at: asset.last_check_in_at,
     liveness: readLiveness(ctx, asset),
   });
-  const isOne = reading === 're_enrolled' || reading === 're_imaged';
-  // The one that spoke last is the machine as it is now.
-  const [kept, retired] =
-    (older.last_check_in_at ?? '') > (newer.last_check_in_at ?? '') ? [older, newer] : [newer, older];
+  const isOne = reading === 'two_ways' || reading === 're_enrolled' || reading === 're_imaged';
+  const [kept, retired] = isKept(reading, older, newer) ? [older, newer] : [newer, older];
   return {
     older: twin(older),
     newer: twin(newer),
@@ -63,6 +64,12 @@ function describe(ctx: Ctx, { evidence, reading }: DuplicatePair, older: AssetVi
     sentence: SENTENCES[reading],
     merge: isOne ? { kept: kept.id, retired: retired.id } : null,
   };
+}
+
+/** The one with the agent, where one is read over SSH; else the one that spoke last is the machine as it is now. */
+function isKept(reading: TwinReading, asset: AssetView, other: AssetView): boolean {
+  if (reading === 'two_ways') return reachedBy(asset) === 'agent';
+  return (asset.last_check_in_at ?? '') > (other.last_check_in_at ?? '');
 }
 
 function pairKey(a: string, b: string): string {

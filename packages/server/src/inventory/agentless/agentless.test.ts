@@ -7,7 +7,9 @@ import { AGENT_PATHS } from '@fleetmend/api/agent-protocol.ts';
 import type { ApiError } from '@fleetmend/api/client.ts';
 import { softwareLine } from '@fleetmend/domain/inventory/inventory-digest.ts';
 import { dpkgList } from '@fleetmend/domain/inventory/package-lists/dpkg-list.ts';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { enrolTestHost } from '../../../test/test-host.ts';
 import { startTestServer, type TestServer } from '../../../test/test-server.ts';
 import { hasSshd, startTestSshd, type TestSshd } from '../../../test/test-sshd.ts';
 import { scanHostKey } from './scan-host-key.ts';
@@ -156,6 +158,26 @@ describe.skipIf(!hasSshd)('machines that are read over SSH, by a real sshd', () 
     expect(data.map(({ name }) => name)).toContain('whole');
     const entries = await fleet.admin('listAudit', { query: { limit: 1000 } });
     expect(new Set(entries.data.map(({ verb }) => verb))).toContain('asset.confirm-host-key');
+  });
+
+  test('a machine that gets an agent is one machine: the record that is read over SSH goes', async () => {
+    const id = await add('both', { fingerprint: sshd.fingerprint });
+    const host = await enrolTestHost(fleet, 'both-ways');
+    const machine_id = (await asset(id)).facts?.machine_id ?? '';
+    await fleet.db
+      .transaction()
+      .execute((db) => sql`UPDATE inventory_asset SET machine_id = ${machine_id} WHERE id = ${host.asset}`.execute(db));
+    host.facts = { ...host.facts, machine_id };
+    await host.report();
+    const { data } = await fleet.admin('listDuplicates', { query: { limit: 1000 } });
+    const pair = data.find(
+      ({ reading, newer, older }) => reading === 'two_ways' && [newer.id, older.id].includes(host.asset),
+    );
+    expect(pair?.merge?.kept).toBe(host.asset);
+    const merge = (kept: string, other: string) => fleet.admin('decidePair', { body: { kind: 'merged', kept, other } });
+    expect(await refusal(merge(id, host.asset))).toBe('state-conflict');
+    await merge(host.asset, id);
+    expect(await refusal(stand(id))).toBe('not-found');
   });
 
   test('the lines of the set-up trust us for one account and for no other', async () => {
