@@ -162,10 +162,12 @@ test('Windows: what Microsoft gives a severity is a fix; of the rest nobody says
 Hotfix(s): 1 Hotfix(s) Installed.\n [01]: KB5012170\n`;
   const installed = readWindows(systeminfo, 'DESKTOP Update KB5012170 A\nDESKTOP Update KB893803v2 A\n');
   expect(named(installed.software)).toEqual([
-    'Windows_10_Version_22H2_for_x64-based_Systems 19045',
+    'Windows_10_Version_22H2_for_x64-based_Systems 10.0.19045',
     'KB5012170 5012170',
     'KB893803 893803',
   ]);
+  const ver = '\nMicrosoft Windows [Versión 10.0.19045.3803]\n';
+  expect(readWindows(systeminfo + ver, '').software[0]?.version).toBe('10.0.19045.3803');
   const text = `KB5021233: 2022-12 Cumulative Update (KB5021233)\tCritical\tCVE-2022-0001, CVE-2022-0002\r
 KB890830: Malicious Software Removal Tool\t\t\r\nKB890830: once more\r\nKB1: too short\r\n`;
   const updates = readWindowsUpdates(text);

@@ -151,6 +151,7 @@ describe.skipIf(!isThere)('Windows', () => {
     const of = names.filter((name) => /systeminfo/.test(name));
     const read = of.map((name) => readWindows(windowsText(name), '').software);
     expect(of.filter((_, at) => read[at]?.[0]?.name.startsWith('KB') ?? true)).toEqual([]);
+    expect(read.filter(([system]) => !/^[0-9]+\.[0-9]\.[0-9]{4,5}$/.test(system?.version ?? ''))).toEqual([]);
     expect([of.length, read.flat().length]).toEqual([49, 49 + 2234]);
   });
 

@@ -25,6 +25,16 @@ export function parseHotFixes(text: string): string[] {
   return [...new Set([...text.matchAll(KB)].map(([, kb = '']) => kb))];
 }
 
+/**
+ * The whole version of the Windows of this build, as advisories compare it: with its revision where `ver` was asked
+ * (`Microsoft Windows [Version 10.0.19045.3803]`), without it from `systeminfo`; null where neither names it.
+ */
+export function readVersion(text: string, build: string): string | null {
+  const versions = [...text.matchAll(/(?<![0-9.])[0-9]{1,2}\.[0-9]\.([0-9]{4,5})(?:\.[0-9]{1,6})?(?![0-9.])/g)];
+  const own = versions.filter((match) => match[1] === build).map(([whole]) => whole);
+  return own.toSorted((a, b) => b.length - a.length)[0] ?? null;
+}
+
 /** Asks the Windows Update Agent what it would install (https://learn.microsoft.com/windows/win32/wua_sdk/). It takes nothing from outside. */
 export const SEARCH = `
 $found = (New-Object -ComObject Microsoft.Update.Session).CreateUpdateSearcher().Search('IsInstalled=0 and IsHidden=0')

@@ -2,16 +2,22 @@ import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
 import { readSysteminfo } from '@fleetmend/domain/inventory/read-systeminfo.ts';
 import { installedSoftware, observed, outputOf, plainUpdate, wordOf } from '../observed.ts';
 import type { Installed } from '../package-manager.ts';
-import { parseHotFixes, parseSearch, SEARCH } from './parse-output.ts';
+import { parseHotFixes, parseSearch, readVersion, SEARCH } from './parse-output.ts';
 
 const POWERSHELL = ['-NoProfile', '-NonInteractive', '-Command'];
 
-/** Windows itself under the name Microsoft's updates have for it, and each hot fix as a package of its own. */
-export function readInstalled(systeminfo: string, hotFixes: string): Installed {
-  const windows = readSysteminfo(systeminfo);
+/**
+ * Windows itself under the name Microsoft's updates have for it, and each hot fix as a package of its own.
+ * @param told what `systeminfo` and `ver` print
+ */
+export function readInstalled(told: string, hotFixes: string): Installed {
+  const windows = readSysteminfo(told);
   const kbs = new Set([...(windows?.installed_kbs ?? []), ...parseHotFixes(hotFixes)]);
+  const version = windows === null ? null : readVersion(told, windows.build);
   const system =
-    windows === null ? [] : installedSoftware('windows', { name: wordOf(windows.product), version: windows.build });
+    windows === null || version === null
+      ? []
+      : installedSoftware('windows', { name: wordOf(windows.product), version });
   return {
     software: [
       ...system,
@@ -41,8 +47,10 @@ export function readUpdates(text: string): AvailableUpdate[] {
 export const windowsUpdate = observed({
   id: 'windows-update',
   isPresent: () => process.platform === 'win32',
-  listInstalled: async () =>
-    readInstalled(await outputOf('systeminfo', []), await outputOf('powershell', [...POWERSHELL, 'Get-HotFix'])),
+  listInstalled: async () => {
+    const told = [await outputOf('systeminfo', []), await outputOf('cmd', ['/c', 'ver'])];
+    return readInstalled(told.join('\n'), await outputOf('powershell', [...POWERSHELL, 'Get-HotFix']));
+  },
   listUpdates: async () => readUpdates(await outputOf('powershell', [...POWERSHELL, SEARCH])),
   marks: [],
 });
