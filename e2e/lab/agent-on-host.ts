@@ -24,7 +24,7 @@ export async function installAgent(host: Host, options: InstallAgentOptions): Pr
   await host.must(['mkdir', '-p', '/etc/fleetmend']);
   writeFileSync(
     join(host.root, 'etc/fleetmend/agent.env'),
-    `FLEETMEND_LISTS_REFRESH_SECONDS=${options.refresh_seconds ?? 2}\n`,
+    `FLEETMEND_LISTS_REFRESH_SECONDS=${options.refresh_seconds ?? 2}\nFLEETMEND_APPLICATION_FOLDERS=/srv/applications\n`,
   );
   const root = options.root === undefined ? [] : ['--root', options.root];
   await host.must([

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFlatpakRepository, type FlatpakRepository } from './flatpak-repository.ts';
@@ -26,7 +26,13 @@ describe.skipIf(!canRunLab('Flatpak on a booted host'))(
       await publish('1.0', '01');
       managed = await startManagedHost({
         name: 'flatpak-01',
-        prepare: (root) => copyFileSync(repository.key, join(root, 'root/key.gpg')),
+        prepare(root) {
+          copyFileSync(repository.key, join(root, 'root/key.gpg'));
+          mkdirSync(join(root, 'srv/applications/shop'), { recursive: true });
+          const packages = { '': {}, 'node_modules/left-pad': { version: '1.3.0' } };
+          const lock = JSON.stringify({ lockfileVersion: 3, packages });
+          writeFileSync(join(root, 'srv/applications/shop/package-lock.json'), lock);
+        },
         setUp: async (host) => {
           await host.must(['flatpak', '--system', 'remote-add', '--gpg-import=/root/key.gpg', 'pm', repository.url]);
           await host.must(['flatpak', '--system', 'install', '-y', '--noninteractive', 'pm', NAME]);
@@ -57,6 +63,12 @@ describe.skipIf(!canRunLab('Flatpak on a booted host'))(
         fix_version: null,
       });
       expect(managed.server.complaints).toEqual([]);
+    });
+
+    test('beside it, components of an application in a folder that was named are software with their file', async () => {
+      await managed.reported('left-pad', '1.3.0');
+      const line = 'npm\tleft-pad\t1.3.0\tall\tleft-pad\t1.3.0\t/srv/applications/shop/package-lock.json';
+      expect(managed.asset.lines).toContain(line);
     });
 
     test('one exact commit below the newest is installed, verified, and taken back, verified', async () => {

@@ -19,7 +19,7 @@ const FRONT_ENDS = [
       path: 'etc/yum.repos.d/pm.repo',
       text: `[pm]\nname=PM\nbaseurl=${url}\nenabled=1\ngpgcheck=0\n`,
     }),
-    install: ['dnf', '-y', '-q', 'install', 'pmhello-1.0-1'],
+    install: (name: string, version: string) => ['dnf', '-y', '-q', 'install', `${name}-${version}`],
     security: { argv: ['dnf', '-q', 'updateinfo', 'list', '--security'], says: 'PM-1 Important/Sec. pmhello-1.1-1' },
     unknown: /no repository offers pmhello 9\.9-1/,
     hold: { path: 'etc/dnf/plugins/versionlock.list', text: 'pmhello-0:1.0-1.*\n' },
@@ -31,7 +31,13 @@ const FRONT_ENDS = [
       path: 'etc/zypp/repos.d/pm.repo',
       text: `[pm]\nname=PM\nbaseurl=${url}\nenabled=1\nautorefresh=1\ntype=rpm-md\ngpgcheck=0\n`,
     }),
-    install: ['zypper', '--non-interactive', 'install', '--no-recommends', 'pmhello=1.0-1'],
+    install: (name: string, version: string) => [
+      'zypper',
+      '--non-interactive',
+      'install',
+      '--no-recommends',
+      `${name}=${version}`,
+    ],
     security: { argv: ['zypper', '-x', 'list-patches', '--category', 'security'], says: 'name="PM-1"' },
     unknown: /No provider of 'pmhello\.noarch=9\.9-1'/,
     hold: {
@@ -66,7 +72,7 @@ describe.skipIf(!canRunLab('dnf and zypper on booted hosts')).each(FRONT_ENDS)(
           writeFileSync(join(root, path), text);
         },
         setUp: async (host) => {
-          await host.must(frontEnd.install);
+          await host.must(frontEnd.install('pmhello', '1.0-1'));
           const file = 'pmmodular-2.0-1.noarch.rpm';
           copyFileSync(join(repository.folder, file), join(host.root, 'srv', file));
           await host.must(['rpm', '-i', `/srv/${file}`]);
@@ -142,7 +148,6 @@ describe.skipIf(!canRunLab('dnf and zypper on booted hosts')).each(FRONT_ENDS)(
         { name: 'pmhello', version: '1.3', requires: 'pmdata >= 3' },
         { name: 'pmhello', version: '1.4', requires: 'pmnowhere' },
       ]);
-      await managed.update('pmhello', '1.4-1').catch(() => null);
       const planned = await managed.planned([hello('1.3-1')]);
       expect(planned.operations.map(({ package: name, from, to }) => `${name} ${from} ${to}`).sort()).toEqual([
         'pmdata null 3-1',
@@ -174,6 +179,18 @@ describe.skipIf(!canRunLab('dnf and zypper on booted hosts')).each(FRONT_ENDS)(
         reason: expect.stringMatching(/held back/),
       });
       rmSync(list);
+    });
+
+    test('asks for a reboot once a package that dnf counts has come since the boot', async () => {
+      await repository.publish([{ name: 'linux-firmware', version: '1' }]);
+      if (frontEnd.id === 'dnf') await managed.host.must(['dnf', '-q', 'makecache', '--refresh']);
+      await managed.host.must(frontEnd.install('linux-firmware', '1-1'));
+      const reasons = await managed.server.until('the reason', () => {
+        const { reboot_reasons = [] } = managed.asset.facts ?? {};
+        return reboot_reasons.length > 0 && reboot_reasons;
+      });
+      expect(reasons).toEqual(['linux-firmware was installed after this system began']);
+      await managed.host.must(['rpm', '-e', 'linux-firmware']);
     });
 
     test('a transaction cut in two is ended: nothing stands twice', async () => {

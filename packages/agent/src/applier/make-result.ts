@@ -16,6 +16,8 @@ export interface ResultInput {
   started_at: string | null;
 }
 
+const BOOTING: readonly string[] = ['deb', 'rpm', 'alpm'];
+
 /** The result of an order with what the machine looks like now; `operations` name the packages whose versions are told. */
 export async function makeResult(
   input: ResultInput,
@@ -23,13 +25,17 @@ export async function makeResult(
   operations: readonly Operation[],
 ): Promise<OrderResult> {
   const packages = await changer?.readPackages(operations);
-  const { software } = await joinManagers(await findPackageManagers()).listInstalled();
+  const plugins = await findPackageManagers();
+  // Only the system's own packages bring what boots, and no other manager's trouble may hide how an order ended.
+  const { software } = await joinManagers(
+    plugins.filter(({ ecosystem }) => BOOTING.includes(ecosystem)),
+  ).listInstalled();
   return {
     ...input,
     detail: hostLine(input.detail, 4000),
     finished_at: new Date().toISOString(),
     boot_id: readBootId(),
-    reboot_required: readReboot(software).reasons.length > 0,
+    reboot_required: (await readReboot(software)).reasons.length > 0,
     versions: Object.fromEntries(
       operations.map((operation) => [operation.package, packages?.get(packageKey(operation))?.version ?? null]),
     ),

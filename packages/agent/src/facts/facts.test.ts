@@ -6,6 +6,7 @@ import { osFacts, rebootReasons } from '@fleetmend/domain/inventory/host-facts.t
 import { newestKernel } from '@fleetmend/domain/inventory/newest-kernel.ts';
 import { describe, expect, test } from 'vitest';
 import { readMacAddresses } from './mac-addresses.ts';
+import { isKernelReplaced, parseCoreSince } from './reboot-signs.ts';
 import { parseDeletedMappings, parseServiceUnit } from './stale-services.ts';
 
 const image = (name: string, version: string): Software => ({
@@ -58,6 +59,27 @@ describe('kernels', () => {
       'the system asks for a reboot',
       'kernel 6.1.0-9-amd64 runs, 6.1.0-37-amd64 is installed',
     ]);
+  });
+});
+
+describe('reboots of other systems', () => {
+  test("rpm's core packages count from the boot on; what is not there is passed by", () => {
+    const text = 'glibc\t1000\nsystemd\t2001\npackage dbus is not installed\nlinux-firmware\tnever\n';
+    expect(parseCoreSince(text, 2000)).toEqual(['systemd']);
+  });
+  test('a kernel that was replaced in place has lost its modules; other systems keep theirs', () => {
+    const modules = mkdtempSync(join(tmpdir(), 'fmmodules-'));
+    try {
+      expect(isKernelReplaced('6.17.1-arch1-1', join(modules, 'none'))).toBe(false);
+      mkdirSync(join(modules, '6.1.0-37-amd64'));
+      expect(isKernelReplaced('6.1.0-9-amd64', modules)).toBe(false);
+      mkdirSync(join(modules, '6.17.2-arch1-1'));
+      writeFileSync(join(modules, '6.17.2-arch1-1/pkgbase'), 'linux\n');
+      expect(isKernelReplaced('6.17.2-arch1-1', modules)).toBe(false);
+      expect(isKernelReplaced('6.17.1-arch1-1', modules)).toBe(true);
+    } finally {
+      rmSync(modules, { recursive: true });
+    }
   });
 });
 

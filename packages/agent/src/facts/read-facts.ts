@@ -7,7 +7,7 @@ import type { ListsStatus } from '../package-managers/package-manager.ts';
 import { readBootId } from '../platform/boot.ts';
 import { readTextIfThere } from '../platform/durable-file.ts';
 import { readMacAddresses } from './mac-addresses.ts';
-import { readRebootFlag } from './reboot-flag.ts';
+import { readRebootFlag, readRebootSigns } from './reboot-signs.ts';
 
 const ARCHITECTURES: Partial<Record<NodeJS.Architecture, string>> = {
   x64: 'amd64',
@@ -35,22 +35,25 @@ export function readMachineId(): string {
 }
 
 /** Whether what is installed needs a reboot to run, and why. */
-export function readReboot(installed: readonly Software[]): {
+export async function readReboot(installed: readonly Software[]): Promise<{
   reasons: string[];
   kernel_running: string;
   kernel_installed: string | null;
-} {
+}> {
   const kernels = { running: hostLine(release(), 200), installed: newestKernel(installed) };
   return {
-    reasons: rebootReasons(readRebootFlag(), kernels),
+    reasons: [
+      ...rebootReasons(readRebootFlag(), kernels),
+      ...(await readRebootSigns(installed, kernels.running)),
+    ].slice(0, 200),
     kernel_running: kernels.running,
     kernel_installed: kernels.installed,
   };
 }
 
 /** Everything a machine says about itself beside its packages. */
-export function readFacts(input: FactsInput): AssetFacts {
-  const reboot = readReboot(input.installed);
+export async function readFacts(input: FactsInput): Promise<AssetFacts> {
+  const reboot = await readReboot(input.installed);
   const osRelease = readTextIfThere('/etc/os-release') ?? readTextIfThere('/usr/lib/os-release') ?? '';
   return {
     hostname: readHostname(),

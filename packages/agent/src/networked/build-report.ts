@@ -69,7 +69,7 @@ export function startReporter(manager: PackageManager, folder: string): (input: 
     const packages = held?.packages ?? null;
     const lines = packages === null ? null : [...new Set(packages.installed.software.map(softwareLine))].sort();
     const updates = packages?.updates ?? null;
-    const facts = readFacts({
+    const facts = await readFacts({
       ...input,
       installed: packages?.installed.software ?? [],
       lists: manager.readListsStatus(folder),

@@ -1,6 +1,7 @@
 import type { PlanAnswer, PlanRequest } from '@fleetmend/api/agent-protocol.ts';
 import type { Operation } from '@fleetmend/domain/changes/change-document.ts';
 import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
+import { keepLastKnown } from './last-known.ts';
 import type { Fetched, ListsStatus, PackageManager, PackageManagerPlugin } from './package-manager.ts';
 
 /**
@@ -9,11 +10,15 @@ import type { Fetched, ListsStatus, PackageManager, PackageManagerPlugin } from 
  */
 export function joinManagers(plugins: readonly PackageManagerPlugin[]): PackageManager {
   const managers = plugins.map(({ manager }) => manager);
+  const lastKnown = keepLastKnown();
+  const statusOf = (each: readonly ListsStatus[]) => joinStatus(each, lastKnown.failures());
   return {
     id: managers.map(({ id }) => id).join('+'),
     isPresent: () => Promise.resolve(managers.length > 0),
     async listInstalled() {
-      const each = await Promise.all(managers.map((manager) => manager.listInstalled()));
+      const list = (plugin: PackageManagerPlugin) =>
+        lastKnown.orBefore(plugin, 'what is installed', plugin.manager.listInstalled);
+      const each = await Promise.all(plugins.map(list));
       return {
         software: each.flatMap(({ software }) => software),
         unfinished: each.flatMap(({ unfinished }) => unfinished),
@@ -22,14 +27,19 @@ export function joinManagers(plugins: readonly PackageManagerPlugin[]): PackageM
     },
     async refreshLists(folder) {
       const each: ListsStatus[] = [];
-      for (const manager of managers) each.push(await manager.refreshLists(folder));
-      return joinStatus(each);
+      for (const plugin of plugins) {
+        const { manager } = plugin;
+        const before = manager.readListsStatus(folder);
+        each.push(await lastKnown.orBefore(plugin, 'its lists', () => manager.refreshLists(folder), before));
+      }
+      return statusOf(each);
     },
-    readListsStatus: (folder) => joinStatus(managers.map((manager) => manager.readListsStatus(folder))),
+    readListsStatus: (folder) => statusOf(managers.map((manager) => manager.readListsStatus(folder))),
     async listUpdates(folder, installed) {
-      const each = plugins.map(({ ecosystem, manager }) => {
-        const software = installed.software.filter((each) => each.ecosystem === ecosystem);
-        return manager.listUpdates(folder, { ...installed, software });
+      const each = plugins.map((plugin) => {
+        const software = installed.software.filter(({ ecosystem }) => ecosystem === plugin.ecosystem);
+        const list = () => plugin.manager.listUpdates(folder, { ...installed, software });
+        return lastKnown.orBefore(plugin, 'its updates', list, []);
       });
       return (await Promise.all(each)).flat();
     },
@@ -48,8 +58,8 @@ export function joinManagers(plugins: readonly PackageManagerPlugin[]): PackageM
 }
 
 /** As old as the oldest: what one manager has not fetched is not fresh because another's is. */
-function joinStatus(each: readonly ListsStatus[]): ListsStatus {
-  const errors = each.flatMap(({ error }) => error ?? []);
+function joinStatus(each: readonly ListsStatus[], failures: readonly string[]): ListsStatus {
+  const errors = [...each.flatMap(({ error }) => error ?? []), ...failures];
   const [oldest = null] = each.map(({ refreshed_at }) => refreshed_at ?? '').sort();
   return { refreshed_at: oldest || null, error: errors.length === 0 ? null : hostLine(errors.join(' · '), 2000) };
 }

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readInstalled as readApk, readUpdates as readApkUpdates } from './apk/apk.ts';
+import { readUpdates as readRpmUpdates } from './dnf5/dnf5.ts';
 import { describeUpdate } from './fwupd/describe-device.ts';
 import { parseDevices, parseUrgencies, selectorIn } from './fwupd/parse-devices.ts';
 import { readInstalled as readBrew, readUpdates as readBrewUpdates } from './homebrew/homebrew.ts';
+import { parseInstalledRpms } from './rpm/list-installed.ts';
 import { describeRefreshes, describeSnaps, parseSnaps } from './snap/parse-snaps.ts';
 import { askSnapd } from './snap/snap.ts';
 import { readInstalled as readMac, readUpdates as readMacUpdates } from './softwareupdate/softwareupdate.ts';
@@ -33,6 +35,38 @@ test('apk: a pinned package is held back; what is not installed in that version 
   const updates = readApkUpdates(text, installed);
   expect(moves(updates)).toEqual(['ssl_client 1.36.1-r28 → 1.36.1-r29']);
   expect(updates[0]).toMatchObject({ is_held: true, is_security: false, changelog_cves: null });
+});
+
+test('dnf 5 and yum: fixes by their advisories, lines that were broken, nothing from below the obsoletes', () => {
+  const installed = parseInstalledRpms(
+    'openssl\t1\t3.5.0\t1.fc43\tx86_64\t\t\ncurl\t0\t8.1\t1\tx86_64\t\t\nold\t0\t1\t1\tnoarch\t\t\n',
+  );
+  const upgrades = `Last metadata expiration check: 0:01:00 ago.
+openssl.x86_64   1:3.5.9-1.fc43   updates
+curl.x86_64
+                 8.2-1            a-repository-with-a-name
+absent.x86_64    2-1              updates
+
+Obsoleting Packages
+old.noarch       2-1              updates
+`;
+  const security = `Name Type Severity Package Issued
+FEDORA-2026-1 security Moderate openssl-1:3.5.8-1.fc43.x86_64 2026-09-10 01:12:46
+FEDORA-2026-2 bugfix None curl-8.2-1.x86_64 2026-09-10 01:12:46
+RHSA-2026:0003 Critical/Sec. curl-8.0-1.x86_64
+`;
+  const updates = readRpmUpdates(upgrades, security, installed);
+  expect(moves(updates)).toEqual(['openssl 1:3.5.0-1.fc43 → 1:3.5.9-1.fc43', 'curl 8.1-1 → 8.2-1']);
+  expect(updates).toMatchObject([
+    {
+      is_security: true,
+      fix_version: '1:3.5.8-1.fc43',
+      severity: 'moderate',
+      advisories: ['FEDORA-2026-1'],
+      sha256: null,
+    },
+    { is_security: false, fix_version: null, severity: null, changelog_cves: null },
+  ]);
 });
 
 describe('fwupd', () => {

@@ -4,6 +4,8 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readInstalled as readApk } from './apk/apk.ts';
 import { parseUpgradable as parseApkUpdates } from './apk/parse-output.ts';
+import { parseUpgradable as parseAptUpgradable } from './apt/parse-upgradable.ts';
+import { parseSecurity, parseUpgrades } from './dnf5/parse-tables.ts';
 import { describeUpdate } from './fwupd/describe-device.ts';
 import { parseDevices } from './fwupd/parse-devices.ts';
 import { parseOutdated, parseVersions } from './homebrew/parse-output.ts';
@@ -55,6 +57,26 @@ describe.skipIf(!isThere)('pacman and zypper', () => {
   test('zypper -x list-updates', () => {
     const updates = parseUpdates(session('zypper/02.shell-session.txt'));
     expect(updates.map(({ name, edition }) => `${name} ${edition}`)).toEqual(['git 2.34.1-10.9.1', 'vim 9.0.1234-1.1']);
+  });
+});
+
+describe.skipIf(!isThere)('dnf, dnf 5, yum and apt', () => {
+  test('what can be upgraded, and which advisories name a fix', () => {
+    expect(parseUpgrades(quoted('dnf5-check-update_fedora43.txt')).map(({ version }) => version)).toEqual([
+      '1:1.54.3-3.fc43',
+      '4.2.1-1.fc43',
+      '7.1-1.fc43',
+    ]);
+    const lists = ['dnf5-updateinfo-list-security_fedora43', 'dnf-updateinfo-list_amzn2023', 'yum-list-sec_rhel6_2013'];
+    const fixes = lists.map((name) => parseSecurity(quoted(`${name}.txt`)));
+    expect(fixes.map((each) => each.length)).toEqual([3, 2, 14]);
+    expect(fixes[2]?.[0]).toMatchObject({ name: 'bind-libs', version: '32:9.8.2-0.17.rc1.el6.3' });
+  });
+
+  test('apt list --upgradable, of three systems', () => {
+    const captured = readFileSync(`${DATA}tool_outputs_captured/apt-list-upgradable.txt`, 'utf8');
+    const lists = [captured, quoted('apt-list-upgradable_bookworm_arm64.txt'), quoted('apt-list-upgradable_jammy.txt')];
+    expect(lists.map((text) => parseAptUpgradable(text).length)).toEqual([111, 3, 3]);
   });
 });
 

@@ -3,6 +3,7 @@ import { apt } from './apt/apt.ts';
 import { aptChanger } from './apt/apt-changer.ts';
 import { dnf } from './dnf/dnf.ts';
 import { dnfChanger } from './dnf/dnf-changer.ts';
+import { dnf5, yum } from './dnf5/dnf5.ts';
 import { flatpak } from './flatpak/flatpak.ts';
 import { flatpakChanger } from './flatpak/flatpak-changer.ts';
 import { fwupd } from './fwupd/fwupd.ts';
@@ -23,7 +24,9 @@ const PACKAGE_MANAGERS: readonly PackageManagerPlugin[] = [
   { ecosystem: 'deb', manager: apt, changer: aptChanger },
   // Where both drive one rpm database, as on openSUSE, zypper is the system's own.
   { ecosystem: 'rpm', manager: zypper, changer: zypperChanger },
+  { ecosystem: 'rpm', manager: dnf5, changer: null },
   { ecosystem: 'rpm', manager: dnf, changer: dnfChanger },
+  { ecosystem: 'rpm', manager: yum, changer: null },
   { ecosystem: 'alpm', manager: pacman, changer: pacmanChanger },
   { ecosystem: 'flatpak', manager: flatpak, changer: flatpakChanger },
   { ecosystem: 'firmware', manager: fwupd, changer: fwupdChanger },
