@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readInstalled as readApk, readUpdates as readApkUpdates } from './apk/apk.ts';
+import { readInstalled as readApk, readUpdates as readApkUpdates, readFetchedAt } from './apk/apk.ts';
 import { readUpdates as readRpmUpdates } from './dnf5/dnf5.ts';
 import { describeUpdate } from './fwupd/describe-device.ts';
 import { parseDevices, parseUrgencies, selectorIn } from './fwupd/parse-devices.ts';
@@ -35,6 +35,24 @@ test('apk: a pinned package is held back; what is not installed in that version 
   const updates = readApkUpdates(text, installed);
   expect(moves(updates)).toEqual(['ssl_client 1.36.1-r28 → 1.36.1-r29']);
   expect(updates[0]).toMatchObject({ is_held: true, is_security: false, changelog_cves: null });
+});
+
+test('apk: its lists are as old as its newest index', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fmapk-'));
+  try {
+    expect(readFetchedAt([folder, join(folder, 'none')])).toBeNull();
+    for (const [name, at] of [
+      ['APKINDEX.1.tar.gz', 1000],
+      ['APKINDEX.2.tar.gz', 2000],
+      ['other', 3000],
+    ] as const) {
+      writeFileSync(join(folder, name), '');
+      utimesSync(join(folder, name), at, at);
+    }
+    expect(readFetchedAt([folder])).toBe('1970-01-01T00:33:20.000Z');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('dnf 5 and yum: fixes by their advisories, lines that were broken, nothing from below the obsoletes', () => {

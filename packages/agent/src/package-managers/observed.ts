@@ -5,7 +5,7 @@ import type { Ecosystem } from '@fleetmend/domain/versions/ecosystems.ts';
 import { runCommand } from '../platform/run-command.ts';
 import { markOf } from './change-mark.ts';
 import { readListsStatus, writeListsStatus } from './lists-status.ts';
-import type { Installed, PackageManager } from './package-manager.ts';
+import type { Installed, ListsStatus, PackageManager } from './package-manager.ts';
 
 /** What a manager that is only observed has to know: what is there, and what its own lists offer instead. */
 export interface Observed {
@@ -13,6 +13,8 @@ export interface Observed {
   isPresent(): boolean;
   listInstalled(): Promise<Installed>;
   listUpdates(installed: Installed): Promise<AvailableUpdate[]>;
+  /** When its own lists were fetched; left out where it asks its source each time it is asked. */
+  fetchedAt?: () => string | null;
   /** Files and folders that change with what is installed or on offer. */
   marks: readonly string[];
 }
@@ -21,15 +23,18 @@ export interface Observed {
  * A package manager that is only looked at. Nothing it offers can be pinned to a digest before it is approved, so nothing
  * is planned; its lists are its own, as fresh as it keeps them.
  */
-export function observed({ id, isPresent, listInstalled, listUpdates, marks }: Observed): PackageManager {
+export function observed(parts: Observed): PackageManager {
+  const { id, isPresent, listInstalled, listUpdates, marks } = parts;
   const own = (folder: string) => join(folder, id);
+  const asKept = (status: ListsStatus) =>
+    parts.fetchedAt === undefined ? status : { ...status, refreshed_at: parts.fetchedAt() };
   return {
     id,
     isPresent: () => Promise.resolve(isPresent()),
     listInstalled,
     refreshLists: (folder) =>
-      Promise.resolve(writeListsStatus(own(folder), id, { code: 0, stderr: '', timed_out: false })),
-    readListsStatus: (folder) => readListsStatus(own(folder)),
+      Promise.resolve(asKept(writeListsStatus(own(folder), id, { code: 0, stderr: '', timed_out: false }))),
+    readListsStatus: (folder) => asKept(readListsStatus(own(folder))),
     listUpdates: (_, installed) => listUpdates(installed),
     readChangelogs: () => Promise.resolve(false),
     plan: () => Promise.resolve({ outcome: 'impossible', reason: `${id} is only observed` }),

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
 import { readApkInstalled } from '@fleetmend/domain/inventory/read-apk-installed.ts';
 import { readTextIfThere } from '../../platform/durable-file.ts';
@@ -8,7 +9,18 @@ import { parsePins, parseUpgradable } from './parse-output.ts';
 
 /** The second is where Alpine 3.23 has it. */
 const DATABASES = ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'];
+const CACHES = ['/etc/apk/cache', '/var/cache/apk'];
 const WORLD = '/etc/apk/world';
+
+/** When the newest of apk's indexes was fetched; null where it keeps none. */
+export function readFetchedAt(folders: readonly string[]): string | null {
+  const indexes = folders.flatMap((folder) =>
+    (existsSync(folder) ? readdirSync(folder) : [])
+      .filter((name) => name.startsWith('APKINDEX.'))
+      .map((name) => statSync(join(folder, name)).mtimeMs),
+  );
+  return indexes.length === 0 ? null : new Date(Math.max(...indexes)).toISOString();
+}
 
 /** Everything in apk's own database. */
 export function readInstalled(database: string, world: string): Installed {
@@ -37,5 +49,6 @@ export const apk = observed({
   },
   listUpdates: async (installed) =>
     readUpdates(await outputOf('apk', ['--no-progress', 'list', '--upgradable']), installed),
-  marks: [...DATABASES, WORLD, '/var/cache/apk', '/etc/apk/repositories'],
+  fetchedAt: () => readFetchedAt(CACHES),
+  marks: [...DATABASES, WORLD, ...CACHES, '/etc/apk/repositories'],
 });
