@@ -16,7 +16,8 @@ export interface ResultInput {
   started_at: string | null;
 }
 
-const BOOTING: readonly string[] = ['deb', 'rpm', 'alpm'];
+/** Only these bring what boots, and no other manager's trouble may hide how an order ended. */
+const BOOTING = ['deb', 'rpm', 'alpm'] as const;
 
 /** The result of an order with what the machine looks like now; `operations` name the packages whose versions are told. */
 export async function makeResult(
@@ -25,11 +26,7 @@ export async function makeResult(
   operations: readonly Operation[],
 ): Promise<OrderResult> {
   const packages = await changer?.readPackages(operations);
-  const plugins = await findPackageManagers();
-  // Only the system's own packages bring what boots, and no other manager's trouble may hide how an order ended.
-  const { software } = await joinManagers(
-    plugins.filter(({ ecosystem }) => BOOTING.includes(ecosystem)),
-  ).listInstalled();
+  const { software } = await joinManagers(await findPackageManagers(BOOTING)).listInstalled();
   return {
     ...input,
     detail: hostLine(input.detail, 4000),

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { readInstalled as readApk, readUpdates as readApkUpdates, readFetchedAt } from './apk/apk.ts';
 import { readUpdates as readRpmUpdates } from './dnf5/dnf5.ts';
 import { describeUpdate } from './fwupd/describe-device.ts';
+import { isKeptOutOfContainers } from './fwupd/fwupd.ts';
 import { parseDevices, parseUrgencies, selectorIn } from './fwupd/parse-devices.ts';
 import { readInstalled as readBrew, readUpdates as readBrewUpdates } from './homebrew/homebrew.ts';
 import { parseInstalledRpms } from './rpm/list-installed.ts';
@@ -116,6 +117,14 @@ describe('fwupd', () => {
     const [found] = parseDevices(JSON.stringify({ Devices: [device('a', 'Dock', { Releases: releases })] }));
     const update = found && describeUpdate(found, new Map(Object.entries(urgencies)));
     expect(update).toMatchObject({ candidate_version: '1.2', fix_version, is_security });
+  });
+
+  test.each([
+    ['[Unit]\nConditionVirtualization=!container\n', true],
+    ['[Unit]\nConditionVirtualization=!container\n# lab.conf\n[Unit]\nConditionVirtualization=\n', false],
+    ['[Unit]\nDescription=d\n', false],
+  ])('whether its daemon starts in a container: %j', (unit, expected) => {
+    expect(isKeptOutOfContainers(unit)).toBe(expected);
   });
 
   test('reads the numbers of its urgencies, and refuses what is no answer', () => {

@@ -1,3 +1,4 @@
+import { ECOSYSTEMS, type Ecosystem } from '@fleetmend/domain/versions/ecosystems.ts';
 import { apk } from './apk/apk.ts';
 import { apt } from './apt/apt.ts';
 import { aptChanger } from './apt/apt-changer.ts';
@@ -38,10 +39,13 @@ const PACKAGE_MANAGERS: readonly PackageManagerPlugin[] = [
   { ecosystem: 'brew', manager: homebrew, changer: null },
 ];
 
-/** The package managers of this host, at most one of each ecosystem; a host may well have several. */
-export async function findPackageManagers(): Promise<PackageManagerPlugin[]> {
+/** The package managers of this host for these ecosystems, at most one of each; a host may well have several. */
+export async function findPackageManagers(
+  ecosystems: readonly Ecosystem[] = ECOSYSTEMS,
+): Promise<PackageManagerPlugin[]> {
   const found: PackageManagerPlugin[] = [];
   for (const plugin of PACKAGE_MANAGERS) {
+    if (!ecosystems.includes(plugin.ecosystem)) continue;
     if (found.some(({ ecosystem }) => ecosystem === plugin.ecosystem)) continue;
     if (await plugin.manager.isPresent()) found.push(plugin);
   }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
 import { writeDurably } from '../../platform/durable-file.ts';
+import { log } from '../../platform/log.ts';
 import { runCommand } from '../../platform/run-command.ts';
 import { markOf } from '../change-mark.ts';
 import { readListsStatus } from '../lists-status.ts';
@@ -11,12 +12,29 @@ import { fetchFiles } from './fetch-files.ts';
 import { planInstall } from './plan-install.ts';
 import { readDevices, readRemotes, readUrgencies } from './read-devices.ts';
 
-/** The daemon refuses to start in a container, where another machine's devices would be seen: then there is no fwupd. */
+/** Whether a unit with these settings does not start in a container; an empty setting takes back those before it (systemd.unit(5)). */
+export function isKeptOutOfContainers(unit: string): boolean {
+  const conditions = [...unit.matchAll(/^ConditionVirtualization=(.*)$/gm)].map(([, value = '']) => value.trim());
+  return conditions.slice(conditions.lastIndexOf('') + 1).some((value) => value === '!container' || value === 'no');
+}
+
+/**
+ * Whether the daemon is there and answers. In a container it mostly refuses to start, since the devices there are another
+ * machine's, and whoever asks waits half a minute for nothing. What does not answer at the start is left out, and that is said.
+ */
 async function isPresent(): Promise<boolean> {
   if (!existsSync('/usr/bin/fwupdmgr')) return false;
-  if (!existsSync('/run/systemd/container')) return true;
-  const unit = await runCommand('systemctl', ['show', '--property=Conditions', 'fwupd.service']);
-  return unit.code === 0 && !unit.stdout.includes('ConditionVirtualization');
+  if (existsSync('/run/systemd/container')) {
+    const unit = await runCommand('systemctl', ['cat', 'fwupd.service']);
+    if (unit.code !== 0 || isKeptOutOfContainers(unit.stdout.toString('utf8'))) return false;
+  }
+  try {
+    await readDevices();
+    return true;
+  } catch (error) {
+    log('fwupd does not answer: firmware is left out', { error: String(error) });
+    return false;
+  }
 }
 
 async function listInstalled(): Promise<Installed> {
