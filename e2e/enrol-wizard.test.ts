@@ -72,7 +72,7 @@ describe.skipIf(CHROMIUM === undefined)('enrolling in the console', () => {
     await page.getByRole('button', { name: 'Enrol a machine' }).click();
     await step('Code made', 'Done');
     await page.getByLabel('System of the machine').selectOption('macOS');
-    await page.getByText('No machine with macOS can be enrolled yet').waitFor();
+    await page.getByText('No machine with macOS can be enrolled by a command yet').waitFor();
     await lookInAllViews('macos');
     await page.getByLabel('System of the machine').selectOption('Linux with systemd');
     const first = await command();

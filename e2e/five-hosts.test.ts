@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { LIVENESS, type Liveness } from '@fleetmend/domain/inventory/liveness.ts';
 import { createTestDatabase } from '@fleetmend/server/platform/test-database.ts';
@@ -171,6 +172,34 @@ describe.skipIf(!canRun)('five hosts with addresses of their own', () => {
     await tells(all('reporting'));
     const { data } = await person.call('listAssetTimeline', { params: { id: before?.id ?? '' }, query: {} });
     expect(data[0]).toMatchObject({ kind: 'boot', text: 'Restarted.' });
+  });
+
+  test('one that is asked to change its key does, however often it is killed meanwhile, and stays the same machine', async () => {
+    const host = hostOf('lab-2');
+    const read = async () => (await assets()).find(({ hostname }) => hostname === 'lab-2');
+    const before = await read();
+    await host.must(['fleetmend-agent', 'rotate-key']);
+    for (const milliseconds of [0, 100, 300, 700]) {
+      await sleep(milliseconds);
+      await host.must(['systemctl', 'kill', '-s', 'KILL', 'fleetmend-agent']);
+      await until(
+        'the agent to run again',
+        async () => (await host.exec(['systemctl', 'is-active', 'fleetmend-agent'])).code === 0,
+      );
+    }
+    const key = await until('the new key', async () => {
+      const now = await read();
+      return (
+        now?.key !== before?.key &&
+        (await host.exec(['test', '-e', `/${STATE}/host-key.next.pem`])).code !== 0 &&
+        now?.key
+      );
+    });
+    await tells(all('reporting'));
+    expect(await read()).toMatchObject({ id: before?.id, key });
+    expect((await host.exec(['fleetmend-agent', 'doctor'])).stdout).not.toContain('refuses');
+    const { data } = await person.call('listAssetTimeline', { params: { id: before?.id ?? '' }, query: {} });
+    expect(data.filter(({ kind }) => kind === 'key')).toHaveLength(1);
   });
 
   test('one that comes up with the state of another makes two holders of one key: both are held until each enrols again', async () => {

@@ -269,7 +269,7 @@ describe.skipIf(!canRunLab('altered orders against a real agent'))('a stolen ser
     frames: readonly object[],
   ): Promise<{ result?: { outcome: string; code: string }; text?: string }[]> {
     const input = frames.map((frame) => JSON.stringify(frame)).join('\n');
-    const said = await host.must(['/opt/fleetmend-agent/node', '-e', SPEAK], { input });
+    const said = await host.must(['/opt/fleetmend-agent/current/node', '-e', SPEAK], { input });
     return said
       .trim()
       .split('\n')

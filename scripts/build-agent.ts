@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -35,9 +35,8 @@ export async function buildAgent(outputFolder = join(ROOT, 'dist/agent')): Promi
   const node = join(outputFolder, 'node');
   if (!existsSync(node) || statSync(node).size !== statSync(process.execPath).size)
     copyWhole(process.execPath, node, 0o755);
-  for (const file of ['fleetmend-agent.service', 'fleetmend-applier.service', 'install.sh']) {
+  for (const file of readdirSync(join(AGENT, 'systemd')))
     copyWhole(join(AGENT, 'systemd', file), join(outputFolder, file), 0o644);
-  }
   return outputFolder;
 }
 

@@ -193,7 +193,7 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
     const frame = JSON.stringify({ type: 'run', order, waited_seconds: 0, files, from_line: 0 });
     const script =
       "const s=require('net').connect('/run/fleetmend/applier.sock');s.write(require('fs').readFileSync(0)+'\\n');s.on('data',(d)=>{process.stdout.write(d);if(String(d).includes('\"result\"'))s.end()})";
-    const said = await host.must(['/opt/fleetmend-agent/node', '-e', script], { input: frame });
+    const said = await host.must(['/opt/fleetmend-agent/current/node', '-e', script], { input: frame });
     expect(said).toContain('"code":"file-mismatch"');
     expect(await installed()).toBe('ii 1.0-1');
     await server.until('the new digest', () =>
@@ -243,7 +243,7 @@ describe.skipIf(!isPossible)('the agent and the applier on a booted host', () =>
     await host.must(['sh', '-c', 'rm -rf /var/lib/fleetmend-agent/outbox/* /var/lib/fleetmend-agent/orders/*']);
     const script =
       "const s=require('net').connect('/run/fleetmend/applier.sock');s.write(require('fs').readFileSync(0)+'\\n');s.on('data',(d)=>{process.stdout.write(d);if(String(d).includes('\"result\"'))s.end()})";
-    const said = await host.must(['/opt/fleetmend-agent/node', '-e', script], {
+    const said = await host.must(['/opt/fleetmend-agent/current/node', '-e', script], {
       input: JSON.stringify({ type: 'run', order, waited_seconds: 0, files: {}, from_line: 0 }),
     });
     expect(said).toContain(first.finished_at);

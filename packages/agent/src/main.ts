@@ -1,4 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { AGENT_PATHS } from '@fleetmend/api/agent-protocol.ts';
 import { applierFolder } from './applier/applier-folder.ts';
@@ -19,6 +21,7 @@ import { joinManagers } from './package-managers/join-managers.ts';
 import { findPackageManagers, knownPackageManagers } from './package-managers/registry.ts';
 import { removeOldFiles } from './platform/durable-file.ts';
 import { log } from './platform/log.ts';
+import { serviceDefinition } from './service-definitions.ts';
 import { AGENT_VERSION } from './version.ts';
 
 const USAGE = `fleetmend-agent ${AGENT_VERSION}: reports what this machine lacks, and applies what people have signed.
@@ -33,12 +36,16 @@ const USAGE = `fleetmend-agent ${AGENT_VERSION}: reports what this machine lacks
   rotate-key                                                change this machine's key at the next check-in
   trust sha256:… [--replace]                                pin the root whose people may approve changes (root only)
   inventory [--json]                                        what this machine has and lacks, printed
+  service launchd|windows [--folder FOLDER]                 what starts the agent on such a system, printed
   doctor                                                    what is right and wrong on this machine, in words
   version
 `;
 
 /** How long root keeps what an order left: its files, among them the way back, its text and its log. */
 const KEEP_DAYS = 60;
+
+/** Links are followed when a program is loaded: this is its slot, wherever `current` points meanwhile. */
+const PROGRAM = dirname(fileURLToPath(import.meta.url));
 
 class UsageError extends Error {}
 
@@ -122,7 +129,7 @@ async function runCommandLine(args: string[]): Promise<number> {
   const plugins = await requirePackageManagers();
   const isComplete = await runAgent(
     { identity, folder, manager: joinManagers(plugins) },
-    { once: values.once ?? false, refresh_seconds: refreshSeconds, key_days: keyDays },
+    { once: values.once ?? false, refresh_seconds: refreshSeconds, key_days: keyDays, program: PROGRAM },
   );
   return isComplete ? 0 : 1;
 }
@@ -176,6 +183,15 @@ function rotateKeyCommand(): number {
   return 0;
 }
 
+function serviceCommand(args: string[]): number {
+  const options = { folder: { type: 'string' } } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const [kind] = positionals;
+  if (kind !== 'launchd' && kind !== 'windows') throw new UsageError('service takes launchd or windows');
+  process.stdout.write(serviceDefinition(kind, values.folder ?? PROGRAM));
+  return 0;
+}
+
 function trustCommand(args: string[]): number {
   const { values, positionals } = parseArgs({
     args,
@@ -195,6 +211,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number> | number> = {
   trust: trustCommand,
   inventory: inventoryCommand,
   doctor: doctorCommand,
+  service: serviceCommand,
   'rotate-key': rotateKeyCommand,
   version: () => {
     console.log(`fleetmend-agent ${AGENT_VERSION} (protocol ${AGENT_PATHS.checkIn.split('/')[3]})`);

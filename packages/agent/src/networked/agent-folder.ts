@@ -17,6 +17,8 @@ export interface AgentFolder {
   held: string;
   orders: string;
   outbox: string;
+  /** Where the program lies that has checked in last, for the watchdog. */
+  checked_in: string;
   reported: string;
 }
 
@@ -48,6 +50,7 @@ export function agentFolder(path = process.env['FLEETMEND_AGENT_STATE'] ?? defau
     held: join(path, 'held.txt'),
     orders: join(path, 'orders'),
     outbox: join(path, 'outbox'),
+    checked_in: join(path, 'checked-in'),
     reported: join(path, 'reported-inventory.json'),
   };
   mkdirSync(path, { recursive: true, mode: 0o755 });

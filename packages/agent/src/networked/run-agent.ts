@@ -12,6 +12,7 @@ import { hostLine } from '@fleetmend/domain/inventory/host-line.ts';
 import { z } from 'zod';
 import { findStaleServices } from '../facts/stale-services.ts';
 import type { PackageManager } from '../package-managers/package-manager.ts';
+import { writeDurably } from '../platform/durable-file.ts';
 import { log } from '../platform/log.ts';
 import { AGENT_VERSION } from '../version.ts';
 import type { AgentFolder } from './agent-folder.ts';
@@ -38,6 +39,8 @@ export interface AgentOptions {
   refresh_seconds: number;
   /** Days after which this machine changes its key. */
   key_days: number;
+  /** The folder this program lies in, as it was when it was started. */
+  program: string;
 }
 
 interface Agent {
@@ -58,6 +61,9 @@ interface Agent {
   schedule: Schedule;
   /** Unix milliseconds. */
   next_at: number;
+  /** The folder its program was started from. */
+  program: string;
+  has_checked_in: boolean;
   /** True from when the server said that there is something until it was asked what. */
   has_news: boolean;
 }
@@ -123,12 +129,19 @@ async function look(agent: Agent): Promise<Turn> {
     log('check-in failed', { reason: failure.reason });
     return { is_complete: false, is_reached: answer !== null, retry_after_seconds: failure.retry_after_seconds };
   }
+  if (!agent.has_checked_in) tellWatchdog(agent);
   await changeKeyIfDue(agent);
   agent.has_news = false;
   agent.next_at = answer?.come_back_soon
     ? Date.now() + Math.min(SOON_SECONDS, agent.schedule.check_in_seconds) * 1000
     : nextCheckIn(Date.now(), agent.schedule);
   return QUIET;
+}
+
+/** A program that has checked in is one to stay with. */
+function tellWatchdog(agent: Agent): void {
+  agent.has_checked_in = true;
+  writeDurably(agent.folder.checked_in, agent.program, 0o644);
 }
 
 /** Changes this machine's key when it is time; without success it is tried again at the next check-in. */
@@ -219,6 +232,8 @@ export async function runAgent(
     held: null,
     schedule: { check_in_seconds: LOOK_SECONDS, phase_seconds: 0 },
     next_at: 0,
+    program: options.program,
+    has_checked_in: false,
     has_news: false,
   };
   log('agent started', { version: AGENT_VERSION, asset: identity.asset, server: identity.server });

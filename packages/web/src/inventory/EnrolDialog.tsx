@@ -99,9 +99,9 @@ function NotYet({ system }: { system: Exclude<System, 'linux'> }) {
   return (
     <Notice look="unknown">
       <p>
-        <b>No machine with {system === 'windows' ? 'Windows' : 'macOS'} can be enrolled yet.</b> The agent reads
-        packages on Linux alone. A list of such a machine’s software can be matched without an agent:{' '}
-        <code>fleetmend match LIST</code>.
+        <b>No machine with {system === 'windows' ? 'Windows' : 'macOS'} can be enrolled by a command yet.</b> There is no
+        package of the agent for it, and how it would read such a machine is recorded, not exercised. A list of the
+        machine’s software can be matched without an agent: <code>fleetmend match LIST</code>.
       </p>
     </Notice>
   );
