@@ -172,6 +172,23 @@ describe('the whole thread from a terminal, on the real server', () => {
     expect(refused.err).toContain('audit:read');
   });
 
+  test('machines wait where people want that, are let in or turned away, and take their record back', async () => {
+    expect((await cli(['host', 'approval'])).out).toBe('off\n');
+    expect((await cli(['host', 'approval', 'perhaps'])).code).toBe(2);
+    expect(await cli(['host', 'approval', 'on'])).toMatchObject({ code: 0, out: 'on\n' });
+    await enrolTestHost(fleet, 'good-01');
+    await enrolTestHost(fleet, 'bad-01');
+    expect((await cli(['host', 'list', '--liveness', 'waiting'])).out.split('\n')).toHaveLength(3);
+    expect((await cli(['host', 'approve', 'good-01'])).out).toBe('good-01 is let in.\n');
+    expect((await cli(['host', 'approve', 'good-01'])).err).toContain('does not wait');
+    expect((await cli(['host', 'reject', 'bad-01', '--yes'])).out).toBe('bad-01 is turned away.\n');
+    expect((await cli(['host', 'list', '--liveness', 'waiting'])).out).toBe('');
+    expect(await cli(['host', 'approval', 'off'])).toMatchObject({ code: 0, out: 'off\n' });
+    expect((await cli(['host', 'enrol', '--as', 'good-01'])).out).toContain(' --again ');
+    expect((await cli(['host', 'enrol', '--as', 'nobody'])).err).toContain('no machine');
+    expect((await cli(['host', 'retire', 'good-01', '--yes'])).code).toBe(0);
+  });
+
   test('many machines at once, a list of them, and two records of one', async () => {
     const old = await enrolTestHost(fleet, 'app-01');
     await old.report();
