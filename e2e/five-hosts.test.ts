@@ -223,6 +223,9 @@ describe.skipIf(!canRun)('five hosts with addresses of their own', () => {
     await paste('lab-3', (await codeFor(before.get('lab-3'))).command);
     await paste('lab-4', (await codeFor(before.get('lab-4'))).command);
     await tells(all('reporting'));
+    expect((await hostOf('lab-3').exec(['fleetmend-agent', 'doctor'])).stdout).not.toContain(
+      'enrol this machine again',
+    );
     expect(new Map((await assets()).map(({ hostname, id }) => [hostname, id]))).toEqual(before);
   });
 

@@ -129,6 +129,8 @@ async function look(agent: Agent): Promise<Turn> {
     log('check-in failed', { reason: failure.reason });
     return { is_complete: false, is_reached: answer !== null, retry_after_seconds: failure.retry_after_seconds };
   }
+  // No answer is an answer too: there is nothing to say, and it is not held.
+  noteHold(agent.folder, answer?.held ?? null);
   if (!agent.has_checked_in) tellWatchdog(agent);
   await changeKeyIfDue(agent);
   agent.has_news = false;
@@ -160,7 +162,6 @@ async function changeKeyIfDue(agent: Agent): Promise<void> {
 async function follow(agent: Agent, answer: CheckInResponse): Promise<void> {
   const { roots, orders, withdrawn, plans, check_in_seconds, phase_seconds } = answer;
   agent.schedule = { check_in_seconds, phase_seconds };
-  noteHold(agent.folder, answer.held);
   if (roots.length > 0) {
     agent.roots = roots;
     await readMode(agent);

@@ -99,8 +99,8 @@ function NotYet({ system }: { system: Exclude<System, 'linux'> }) {
   return (
     <Notice look="unknown">
       <p>
-        <b>No machine with {system === 'windows' ? 'Windows' : 'macOS'} can be enrolled by a command yet.</b> There is no
-        package of the agent for it, and how it would read such a machine is recorded, not exercised. A list of the
+        <b>No machine with {system === 'windows' ? 'Windows' : 'macOS'} can be enrolled by a command yet.</b> There is
+        no package of the agent for it, and how it would read such a machine is recorded, not exercised. A list of the
         machine’s software can be matched without an agent: <code>fleetmend match LIST</code>.
       </p>
     </Notice>
