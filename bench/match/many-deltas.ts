@@ -2,9 +2,9 @@ import { lookIntoEach, runDeltas } from '@fleetmend/server/findings/test-deltas.
 import { type BenchContext, exactly, type Result, told } from '../report.ts';
 import type { Store } from './postgres.ts';
 
-const PLAN = { deltas: 100_000, rounds: 100, assets: 200 };
+const PLAN = { deltas: 100_000, rounds: 99, assets: 200 };
 
-/** The property test of the server in its long form: 100,000 changes of machines and advisories, in 100 rounds. */
+/** The property test of the server in its long form: 100,000 changes of machines and advisories, in 99 rounds. */
 export async function manyDeltas({ ctx }: Store, { seed, note }: BenchContext): Promise<Result[]> {
   note(`${PLAN.deltas.toLocaleString('en')} random changes of machines and advisories`);
   const begun = performance.now();
@@ -21,7 +21,7 @@ export async function manyDeltas({ ctx }: Store, { seed, note }: BenchContext): 
     exactly(0, { metric: `${name}: differences between step by step and from nothing`, value: differing, unit: '' }),
     told({ metric: `${name}: findings compared`, value: rebuilt.findings.length, unit: '' }),
     told({ metric: `${name}: matches and places compared`, value: rebuilt.matches.length + looked.length, unit: '' }),
-    told({ metric: `${name}: all of them, findings kept up in 100 rounds`, value: seconds, unit: 's' }),
+    told({ metric: `${name}: all of them, findings kept up in 99 rounds`, value: seconds, unit: 's' }),
   ];
 }
 

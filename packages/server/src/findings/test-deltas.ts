@@ -15,7 +15,7 @@ import { systemOf } from './match-packages.ts';
 import { readFleetIndex } from './read-fleet-index.ts';
 import { aFacts, aSoftware, enrol } from './test-assets.ts';
 
-/** How much changes: so many changes, in rounds after each of which the server catches up. */
+/** How much changes: so many changes, in rounds (three, or a multiple of it) after each of which the server catches up. */
 export interface DeltaPlan {
   deltas: number;
   rounds: number;
@@ -46,6 +46,8 @@ const SYSTEMS = [
 const ECOSYSTEMS = ['Debian:12', 'Debian:11', 'AlmaLinux:9', 'PyPI'];
 const NAMES = Array.from({ length: 60 }, (_, at) => `lib_${at}`);
 const VERSIONS = 9;
+/** How many of a round's changes are of machines: where few or none are, the index alone says which are touched. */
+const SHARES = [0.8, 0.02, 0];
 
 /** What the server holds that follows from inventories and advisories alone, as lines. */
 export interface Held {
@@ -101,8 +103,9 @@ export async function runDeltas(ctx: Ctx, plan: DeltaPlan): Promise<{ incrementa
     sayings.set(id, { package: one(NAMES), ecosystem: one(ECOSYSTEMS), fixed, isWithdrawn: random() < 0.05 });
   }
   for (let round = 0; round < rounds; round++) {
+    const share = SHARES[round % SHARES.length] ?? 0;
     for (let delta = 0; delta < deltas / rounds; delta++)
-      if (random() < 0.7) await changeMachine();
+      if (random() < share) await changeMachine();
       else changeAdvisory();
     await reportAll(ctx, library, [...stirred]);
     stirred.clear();
