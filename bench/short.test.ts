@@ -4,7 +4,7 @@ import type { Bench } from './report.ts';
 /** What depends on the machine and on who else uses it. */
 const IS_TIMED = /^(≥|< |≤ [\d.]+ (ms|s|×|\/s|MiB)$|told)/;
 
-test.each(['fleet', 'soak', 'storm', 'fan-out'])(
+test.each(['fleet', 'soak', 'storm', 'fan-out', 'match'])(
   'the bench %s works, whatever its figures are',
   async (name) => {
     const { bench } = (await import(`./${name}.bench.ts`)) as { bench: Bench };

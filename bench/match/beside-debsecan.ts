@@ -17,15 +17,20 @@ import { readDpkgStatus } from '@fleetmend/domain/inventory/read-dpkg-status.ts'
 import { type BenchContext, exactly, type Result, timesLess, told } from '../report.ts';
 import { type DebianFleet, debsecanDocument, dpkgStatus, makeDebianFleet, trackerDocument } from './debian-fleet.ts';
 
-const HOSTS = 100;
-const SIZE = { hosts: HOSTS, common: 700, own: 97, rules: 40_000 };
+const WHOLE = { hosts: 100, common: 700, own: 97, rules: 40_000 };
+const SHORT = { hosts: 3, common: 200, own: 20, rules: 2000 };
 const RELEASE = 'bookworm';
 const DEBSECAN = '/usr/bin/debsecan';
 const PEER = 'debsecan';
 
+/** Whether the peer is installed. */
+export function hasDebsecan(): boolean {
+  return existsSync(DEBSECAN);
+}
+
 /** @throws where the peer is not installed, with what to install */
 export function debsecanVersion(): string {
-  if (!existsSync(DEBSECAN)) throw new Error('This bench runs beside debsecan: apt-get install debsecan');
+  if (!hasDebsecan()) throw new Error('This bench runs beside debsecan: apt-get install debsecan');
   // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own placeholder.
   return spawnSync('dpkg-query', ['-W', '-f', '${Version}', PEER], { encoding: 'utf8' }).stdout;
 }
@@ -35,9 +40,12 @@ export function debsecanVersion(): string {
  * loopback. Ours, once files and rules are read, holds every rule against every package that any host has and lists each
  * host's findings; that is timed, for all hosts together.
  */
-export async function besideDebsecan({ seed, note }: BenchContext): Promise<Result[]> {
-  const fleet = makeDebianFleet(seed, SIZE);
-  note(`${HOSTS} dpkg status files, ${fleet.rules.length} rules (${fleet.origin})`);
+export async function besideDebsecan({ seed, is_short, note }: BenchContext): Promise<Result[]> {
+  const size = is_short ? SHORT : WHOLE;
+  const packages = size.common + size.own;
+  const rules = size.rules.toLocaleString('en');
+  const fleet = makeDebianFleet(seed, size);
+  note(`${size.hosts} dpkg status files, ${fleet.rules.length} rules (${fleet.origin})`);
   const theirs = await runDebsecan(fleet, note);
   const ours = runOurs(fleet);
   const differing = theirs.findings.filter((found, at) => !isSameSet(found, ours.findings[at] ?? new Set())).length;
@@ -46,25 +54,25 @@ export async function besideDebsecan({ seed, note }: BenchContext): Promise<Resu
     timesLess(
       1000,
       {
-        metric: 'a host of 797 packages against 40,000 rules, once loaded',
-        value: ours.milliseconds / HOSTS,
+        metric: `a host of ${packages} packages against ${rules} rules, once loaded`,
+        value: ours.milliseconds / size.hosts,
         unit: 'ms',
       },
-      { name: PEER, value: theirs.milliseconds / HOSTS },
+      { name: PEER, value: theirs.milliseconds / size.hosts },
     ),
     exactly(0, { metric: 'hosts whose findings differ from those of debsecan', value: differing, unit: '' }),
     told({ metric: 'findings compared', value: count, unit: '' }),
-    told({ metric: 'loading: the tracker’s document of 40,000 rules', value: ours.rules_ms, unit: 'ms' }),
-    told({ metric: 'loading: 100 dpkg status files', value: ours.files_ms, unit: 'ms' }),
+    told({ metric: `loading: the tracker’s document of ${rules} rules`, value: ours.rules_ms, unit: 'ms' }),
+    told({ metric: `loading: ${size.hosts} dpkg status files`, value: ours.files_ms, unit: 'ms' }),
     told({ metric: 'loading: versions of both ranked', value: ours.compiled_ms, unit: 'ms' }),
     timesLess(
       1,
       {
-        metric: 'a host, all loading shared by 100 hosts counted in',
-        value: (ours.rules_ms + ours.files_ms + ours.compiled_ms + ours.first_ms) / HOSTS,
+        metric: `a host, all loading shared by ${size.hosts} hosts counted in`,
+        value: (ours.rules_ms + ours.files_ms + ours.compiled_ms + ours.first_ms) / size.hosts,
         unit: 'ms',
       },
-      { name: PEER, value: theirs.milliseconds / HOSTS },
+      { name: PEER, value: theirs.milliseconds / size.hosts },
     ),
   ];
 }

@@ -18,7 +18,8 @@ const SIZE: FleetSize = {
   images: 400,
   differing: 20,
 };
-const ADVISORIES = 300;
+const SHORT: FleetSize = { assets: 2000, packages: 200, software: 6000, names: 600, images: 20, differing: 10 };
+const ADVISORIES = { whole: 300, short: 12 };
 /** Of these the answer is held against one that is found by looking into every inventory. */
 const CHECKED = 10;
 const PEER = { name: 'Fleet, its next hourly run (published)', value: 3_600_000 };
@@ -33,12 +34,14 @@ interface Answer {
  * An advisory is written down and committed, as the load of a feed leaves it. From then on time is counted until the exact
  * list of assets it touches is there and its matches are committed to disk: the same steps as in the server, with its index.
  */
-export async function newAdvisories(store: Store, { seed, note }: BenchContext): Promise<Result[]> {
-  note(`a fleet of ${SIZE.assets.toLocaleString('en')} × ${SIZE.packages}, each asset with an inventory of its own`);
-  await fillFleet(store, SIZE);
+export async function newAdvisories(store: Store, { seed, is_short, note }: BenchContext): Promise<Result[]> {
+  const size = is_short ? SHORT : SIZE;
+  const count = is_short ? ADVISORIES.short : ADVISORIES.whole;
+  note(`a fleet of ${size.assets.toLocaleString('en')} × ${size.packages}, each asset with an inventory of its own`);
+  await fillFleet(store, size);
   const packages = await readSoftware(
     store.ctx.db,
-    Array.from({ length: SIZE.software }, (_, at) => at + 1),
+    Array.from({ length: size.software }, (_, at) => at + 1),
   );
   await store.inTransaction((ctx) => matchNewPackages(ctx.db, systemOf(OS), packages));
   note('reading the index of who has what');
@@ -46,9 +49,9 @@ export async function newAdvisories(store: Store, { seed, note }: BenchContext):
   await readFleetIndex(store.ctx);
   const indexed = (performance.now() - begun) / 1000;
   const random = seeded(seed);
-  note(`${ADVISORIES} new advisories, one after the other`);
+  note(`${count} new advisories, one after the other`);
   const answers: Answer[] = [];
-  for (let at = 0; at < ADVISORIES; at++) answers.push(await answer(store, makeRule(at, random)));
+  for (let at = 0; at < count; at++) answers.push(await answer(store, makeRule(at, size, random)));
   const kept = answers.toSorted((a, b) => b.assets.length - a.assets.length);
   const noting = performance.now();
   await store.inTransaction((ctx) => requestFindings(ctx, kept[0]?.assets ?? []));
@@ -57,29 +60,33 @@ export async function newAdvisories(store: Store, { seed, note }: BenchContext):
   const wrong = await countWrong(store, answers.slice(0, CHECKED));
   const times = answers.map(({ milliseconds }) => milliseconds);
   const middle = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
-  const name = 'a new advisory to its exact assets, of 1,000,000';
+  const name = `a new advisory to its exact assets, of ${size.assets.toLocaleString('en')}`;
   const found = answers.reduce((sum, { assets }) => sum + assets.length, 0);
   return [
-    atMost(20, { metric: `${name}: p99 of ${ADVISORIES}`, value: p99(times), unit: 'ms' }, PEER),
+    atMost(20, { metric: `${name}: p99 of ${count}`, value: p99(times), unit: 'ms' }, PEER),
     told({ metric: `${name}: p50`, value: middle, unit: 'ms' }),
     exactly(0, {
       metric: `${name}: lists that differ from a look into every inventory, of ${CHECKED}`,
       value: wrong,
       unit: '',
     }),
-    told({ metric: `${name}: assets in a list, on average`, value: found / ADVISORIES, unit: '' }),
+    told({ metric: `${name}: assets in a list, on average`, value: found / count, unit: '' }),
     told({ metric: `${name}: the longest list`, value: kept[0]?.assets.length ?? 0, unit: '' }),
     told({ metric: 'the longest list noted as due for new findings', value: noted, unit: 'ms' }),
-    told({ metric: 'the index of 1,000,000 assets, read from PostgreSQL', value: indexed, unit: 's' }),
+    told({
+      metric: `the index of ${size.assets.toLocaleString('en')} assets, read from PostgreSQL`,
+      value: indexed,
+      unit: 's',
+    }),
     told({ metric: 'memory of the process with that index', value: process.memoryUsage().rss / 2 ** 20, unit: 'MiB' }),
   ];
 }
 
-function makeRule(at: number, random: () => number): MadeRule {
-  const versions = Math.ceil(SIZE.software / SIZE.names);
+function makeRule(at: number, { software, names }: FleetSize, random: () => number): MadeRule {
+  const versions = Math.ceil(software / names);
   return {
     advisory: `CVE-2026-${10_000 + at}`,
-    package: `package-${Math.floor(random() * SIZE.names)}`,
+    package: `package-${Math.floor(random() * names)}`,
     fixed: `1.${1 + Math.floor(random() * versions)}-1`,
   };
 }

@@ -24,12 +24,14 @@ export async function openStore(): Promise<Store> {
   await migrate(postgres.url);
   const { db, pool, close } = openDatabase(postgres.url, 4);
   await migrateJobs(pool);
+  // An index belongs to a server, which is known by its settings.
+  const settings = { ...SETTINGS };
   const ctx = (own: Db): Ctx => ({
     db: own,
     actor: { kind: 'system', label: 'bench' },
     now: new Date(),
     log: openLog('error'),
-    settings: SETTINGS,
+    settings,
     request_id: null,
   });
   return {

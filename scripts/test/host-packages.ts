@@ -7,6 +7,7 @@ const PACKAGES = [
   'chromium',
   'createrepo-c',
   'debootstrap',
+  'debsecan',
   'flatpak',
   'gnupg',
   'libarchive-tools',
