@@ -56,6 +56,7 @@ describe.skipIf(!canRunLab('dnf and zypper on booted hosts')).each(FRONT_ENDS)(
     beforeAll(async () => {
       repository = await createRpmRepository();
       await repository.publish([
+        { name: 'linux-firmware', version: '1' },
         { name: 'pmhello', version: '1.0' },
         { name: 'pmhello', version: '1.1', advisory: FIX },
         { name: 'pmhello', version: '1.2', advisory: MORE },
@@ -182,8 +183,6 @@ describe.skipIf(!canRunLab('dnf and zypper on booted hosts')).each(FRONT_ENDS)(
     });
 
     test('asks for a reboot once a package that dnf counts has come since the boot', async () => {
-      await repository.publish([{ name: 'linux-firmware', version: '1' }]);
-      if (frontEnd.id === 'dnf') await managed.host.must(['dnf', '-q', 'makecache', '--refresh']);
       await managed.host.must(frontEnd.install('linux-firmware', '1-1'));
       const reasons = await managed.server.until('the reason', () => {
         const { reboot_reasons = [] } = managed.asset.facts ?? {};
