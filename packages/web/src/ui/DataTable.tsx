@@ -1,6 +1,6 @@
 import { Checkbox, Skeleton } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
-import type { ReactNode } from 'react';
+import { useElementSize, useMergedRef } from '@mantine/hooks';
+import { type ReactNode, useCallback, useState } from 'react';
 import classes from './table.module.css';
 
 export interface Column<Row> {
@@ -36,7 +36,7 @@ export function DataTable<Row>({
   empty: ReactNode;
   selection?: Selection;
 }) {
-  const { ref, width } = useElementSize();
+  const { ref, width } = useRoom();
   const isNarrow = width > 0 && width < Math.max(LEAST_ROOM, columns.length * ROOM_PER_COLUMN);
   if (rows?.length === 0) return empty;
   const ids = rows?.map(rowKey) ?? [];
@@ -79,6 +79,14 @@ export function DataTable<Row>({
       </table>
     </section>
   );
+}
+
+/** The width at hand, also before the first frame: a table that is too wide for its room is never seen as one. */
+function useRoom() {
+  const [first, setFirst] = useState(0);
+  const { ref, width } = useElementSize<HTMLElement>();
+  const measure = useCallback((node: HTMLElement | null) => setFirst(node?.clientWidth ?? 0), []);
+  return { ref: useMergedRef(ref, measure), width: width || first };
 }
 
 // Pixels a column needs on average to be read without breaking every word.
