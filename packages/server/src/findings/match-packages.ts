@@ -29,11 +29,17 @@ export function platformsIn(system: string): string[] {
 
 /**
  * Holds every rule that may be about these packages against them anew, as they are on machines of one system, and stores what
- * matches. @returns the packages that something else matched before
+ * matches. @returns the packages that something else matched before, and those that anything matches now
  */
-export async function matchPackages(db: Db, system: string, packages: readonly StoredSoftware[]): Promise<number[]> {
-  if (packages.length === 0) return [];
-  return updateMatches(db, system, await findMatches(db, system, packages));
+export async function matchPackages(
+  db: Db,
+  system: string,
+  packages: readonly StoredSoftware[],
+): Promise<{ changed: number[]; matched: number[] }> {
+  if (packages.length === 0) return { changed: [], matched: [] };
+  const matches = await findMatches(db, system, packages);
+  const matched = matches.filter(({ rules }) => rules.length > 0).map(({ software }) => software);
+  return { changed: await updateMatches(db, system, matches), matched };
 }
 
 /** The same for packages that are looked at for the first time there. */

@@ -312,4 +312,23 @@ describe('recomputeFindings', () => {
       },
     ]);
   });
+
+  test('asks machines anew of what a feed denies that said nothing before, though the same rules match', async () => {
+    const asset = await enrol(test_.ctx, 'denied-01');
+    const said = (fixed: string) => [
+      { id: 'CVE-2026-33', vulnerabilities: ['CVE-2026-33'], affected: affects('nano', fixed) },
+    ];
+    await replaceAdvisories(test_.ctx, 'debian_tracker' as 'osv', []);
+    await publish(said('7.3-1'));
+    await report(test_.at(T1), asset, 'denied-01', { software: [aSoftware('nano', '7.2-1')], updates: [] });
+    await recompute(asset, T1);
+    expect(await findings(asset)).toMatchObject([{ vulnerability: 'CVE-2026-33', cleared_at: null }]);
+    await takeStirred(test_.ctx.db, 1000);
+
+    await replaceAdvisories(test_.ctx, 'debian_tracker' as 'osv', said('7.2-1'));
+    await test_.ctx.db.transaction().execute((db) => rematch({ ...test_.at(T2), db }));
+    expect(await takeStirred(test_.ctx.db, 1000)).toEqual([asset]);
+    await recompute(asset, T2);
+    expect(await findings(asset)).toMatchObject([{ cleared_at: T2, cleared_because: 'no_longer_said' }]);
+  });
 });

@@ -13,18 +13,21 @@ const PIECE = 500;
 /** Packages, by their ids, of which something else is said now on machines of one system. */
 export interface Touched {
   system: string;
+  /** What something else matches than before. */
   software: number[];
+  /** What the same rules match: a feed may now deny what another one says. */
+  doubted: number[];
 }
 
 /**
  * Brings the matches in line with what advisories say now: only packages of which something else is said are looked at, and
- * only machines that have one of which something else came out are asked for their findings anew. The caller holds the lock
+ * only machines that have one which something matches, or did, are asked for their findings anew. The caller holds the lock
  * on findings.
  */
 export async function rematch(ctx: Ctx): Promise<void> {
-  for (const { system, software } of await matchChanges(ctx)) {
+  for (const { system, software, doubted } of await matchChanges(ctx)) {
     const index = await readFleetIndex(ctx);
-    await requestFindings(ctx, index.assetsWith(system, software));
+    await requestFindings(ctx, index.assetsWith(system, [...software, ...doubted]));
   }
 }
 
@@ -36,23 +39,27 @@ export async function matchChanges({ db }: Pick<Ctx, 'db'>): Promise<Touched[]> 
     const own = new Set(platformsIn(system));
     const names = keys.filter(({ platform }) => own.has(platform) || isLanguage(platform)).map((key) => key.package);
     if (names.length === 0) continue;
-    const software = await matchNames(db, system, [...new Set(names)].sort());
-    if (software.size > 0) touched.push({ system, software: [...software] });
+    const { software, doubted } = await matchNames(db, system, [...new Set(names)].sort());
+    if (software.length + doubted.length > 0) touched.push({ system, software, doubted });
   }
   return touched;
 }
 
 /** In pieces, two at a time: one is computed while PostgreSQL reads or writes for the other. */
-async function matchNames(db: Db, system: string, names: string[]): Promise<Set<number>> {
-  const touched = new Set<number>();
+async function matchNames(db: Db, system: string, names: string[]): Promise<Omit<Touched, 'system'>> {
+  const changed = new Set<number>();
+  const matched = new Set<number>();
   const work = async () => {
-    for (let piece = names.splice(0, PIECE); piece.length > 0; piece = names.splice(0, PIECE))
-      for (const id of await matchPackages(db, system, await readNamed(db, system, piece))) touched.add(id);
+    for (let piece = names.splice(0, PIECE); piece.length > 0; piece = names.splice(0, PIECE)) {
+      const found = await matchPackages(db, system, await readNamed(db, system, piece));
+      for (const id of found.changed) changed.add(id);
+      for (const id of found.matched) matched.add(id);
+    }
   };
   const both = await Promise.allSettled([work(), work()]);
   // Only when neither asks for anything any more may the transaction end.
   for (const each of both) if (each.status === 'rejected') throw each.reason;
-  return touched;
+  return { software: [...changed], doubted: [...matched].filter((id) => !changed.has(id)) };
 }
 
 /** What no distribution's name is: packages of languages are the same on every system. */
