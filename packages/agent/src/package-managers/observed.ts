@@ -61,7 +61,7 @@ export function wordOf(name: string): string {
 }
 
 /** One thing that is installed; nothing for what cannot be carried. */
-export function installedSoftware(
+export function statedSoftware(
   ecosystem: Ecosystem,
   {
     name,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
 import { readApkInstalled } from '@fleetmend/domain/inventory/read-apk-installed.ts';
 import { readTextIfThere } from '../../platform/durable-file.ts';
-import { installedSoftware, observed, outputOf, plainUpdate } from '../observed.ts';
+import { observed, outputOf, plainUpdate, statedSoftware } from '../observed.ts';
 import type { Installed } from '../package-manager.ts';
 import { parsePins, parseUpgradable } from './parse-output.ts';
 
@@ -25,7 +25,7 @@ export function readFetchedAt(folders: readonly string[]): string | null {
 /** Everything in apk's own database. */
 export function readInstalled(database: string, world: string): Installed {
   const pins = new Set(parsePins(world));
-  const software = readApkInstalled(database).packages.flatMap((each) => installedSoftware('apk', each));
+  const software = readApkInstalled(database).packages.flatMap((each) => statedSoftware('apk', each));
   const held = software.filter(({ name }) => pins.has(name)).map(({ name, architecture }) => `${name}:${architecture}`);
   return { software, unfinished: [], held: new Set(held) };
 }

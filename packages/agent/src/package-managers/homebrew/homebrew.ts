@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
-import { installedSoftware, observed, outputOf, plainUpdate } from '../observed.ts';
+import { observed, outputOf, plainUpdate, statedSoftware } from '../observed.ts';
 import type { Installed } from '../package-manager.ts';
 import { parseOutdated, parseVersions } from './parse-output.ts';
 
@@ -11,7 +11,7 @@ const prefix = () => PREFIXES.find((path) => existsSync(`${path}/bin/brew`) && e
 /** What `brew list --versions` names. */
 export function readInstalled(text: string): Installed {
   return {
-    software: parseVersions(text).flatMap((each) => installedSoftware('brew', each)),
+    software: parseVersions(text).flatMap((each) => statedSoftware('brew', each)),
     unfinished: [],
     held: new Set(),
   };

@@ -1,6 +1,6 @@
 import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
 import { z } from 'zod';
-import { installedSoftware, plainUpdate, wordOf } from '../observed.ts';
+import { plainUpdate, statedSoftware, wordOf } from '../observed.ts';
 import type { Installed } from '../package-manager.ts';
 import { parseJson } from '../parse-json.ts';
 
@@ -28,7 +28,7 @@ export function describeSnaps(snaps: readonly Snap[], now: Date): Installed {
   for (const { name, version, revision, status, hold } of snaps) {
     if (status !== 'active') continue;
     installed.software.push(
-      ...installedSoftware('snap', { name, version: versionOf(version, revision), source_version: wordOf(version) }),
+      ...statedSoftware('snap', { name, version: versionOf(version, revision), source_version: wordOf(version) }),
     );
     if (hold !== undefined && Date.parse(hold) > now.getTime()) installed.held.add(`${name}:all`);
   }

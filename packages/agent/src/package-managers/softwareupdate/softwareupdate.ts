@@ -1,12 +1,12 @@
 import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
-import { installedSoftware, observed, outputOf, plainUpdate, wordOf } from '../observed.ts';
+import { observed, outputOf, plainUpdate, statedSoftware, wordOf } from '../observed.ts';
 import type { Installed } from '../package-manager.ts';
 import { parseSwVers, parseUpdates } from './parse-output.ts';
 
 /** The system itself, under one name whatever its release is called. */
 export function readInstalled(swVers: string): Installed {
   const system = parseSwVers(swVers);
-  const software = system === null ? [] : installedSoftware('macos', { ...system, name: wordOf(system.name) });
+  const software = system === null ? [] : statedSoftware('macos', { ...system, name: wordOf(system.name) });
   return { software, unfinished: [], held: new Set() };
 }
 

@@ -1,6 +1,6 @@
 import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
 import { readSysteminfo } from '@fleetmend/domain/inventory/read-systeminfo.ts';
-import { installedSoftware, observed, outputOf, plainUpdate, wordOf } from '../observed.ts';
+import { observed, outputOf, plainUpdate, statedSoftware, wordOf } from '../observed.ts';
 import type { Installed } from '../package-manager.ts';
 import { parseHotFixes, parseSearch, readVersion, SEARCH } from './parse-output.ts';
 
@@ -15,13 +15,11 @@ export function readInstalled(told: string, hotFixes: string): Installed {
   const kbs = new Set([...(windows?.installed_kbs ?? []), ...parseHotFixes(hotFixes)]);
   const version = windows === null ? null : readVersion(told, windows.build);
   const system =
-    windows === null || version === null
-      ? []
-      : installedSoftware('windows', { name: wordOf(windows.product), version });
+    windows === null || version === null ? [] : statedSoftware('windows', { name: wordOf(windows.product), version });
   return {
     software: [
       ...system,
-      ...[...kbs].sort().flatMap((kb) => installedSoftware('windows', { name: `KB${kb}`, version: kb })),
+      ...[...kbs].sort().flatMap((kb) => statedSoftware('windows', { name: `KB${kb}`, version: kb })),
     ],
     unfinished: [],
     held: new Set(),
@@ -33,7 +31,7 @@ export function readUpdates(text: string): AvailableUpdate[] {
   const found = parseSearch(text);
   return found.flatMap(({ kb, severity, cves }, at) => {
     if (found.findIndex((each) => each.kb === kb) < at) return [];
-    const [absent] = installedSoftware('windows', { name: `KB${kb}`, version: '0' });
+    const [absent] = statedSoftware('windows', { name: `KB${kb}`, version: '0' });
     return plainUpdate(absent, { version: kb, origin: 'Windows Update' }).map((update) => ({
       ...update,
       is_security: severity !== null,

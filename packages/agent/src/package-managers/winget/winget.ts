@@ -1,5 +1,5 @@
 import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
-import { installedSoftware, observed, outputOf, plainUpdate, wordOf } from '../observed.ts';
+import { observed, outputOf, plainUpdate, statedSoftware, wordOf } from '../observed.ts';
 import type { Installed } from '../package-manager.ts';
 import { parseDetails } from './parse-details.ts';
 
@@ -8,7 +8,7 @@ const QUIETLY = ['--accept-source-agreements', '--disable-interactivity'];
 /** What `winget list --details` names. */
 export function readInstalled(text: string): Installed {
   const software = parseDetails(text).flatMap(({ id, version }) =>
-    installedSoftware('winget', { name: wordOf(id), version }),
+    statedSoftware('winget', { name: wordOf(id), version }),
   );
   return { software, unfinished: [], held: new Set() };
 }
