@@ -91,7 +91,8 @@ function Lead({ advisory: { reach, told, vulnerabilities } }: { advisory: Output
       )}
       <p>
         <b>
-          {affected === 0 ? 'Open on no machine' : `Open on ${affected}`} of {known} whose packages are known.
+          {affected === 0 ? 'Open on none' : `Open on ${affected}`} of {known} {known === 1 ? 'machine' : 'machines'}{' '}
+          whose packages are known.
         </b>{' '}
         {affected > 0 && `${describeFix(affected, fixable)} `}
         {answered > 0 && `On ${answered}${affected > 0 ? ' more' : ''} a VEX document answers it. `}
