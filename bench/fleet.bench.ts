@@ -4,7 +4,6 @@ import { stateDigest } from '@fleetmend/api/host-state.ts';
 import { nodeCryptography } from '@fleetmend/api/node-cryptography.ts';
 import type { AvailableUpdate } from '@fleetmend/domain/inventory/asset.ts';
 import { inventoryDigest } from '@fleetmend/domain/inventory/inventory-digest.ts';
-import type { Connection } from './fleet/connection.ts';
 import { type Driven, drive } from './fleet/drive.ts';
 import { enrolMany } from './fleet/enrolled.ts';
 import { type Ground, openGround } from './fleet/ground.ts';
@@ -140,25 +139,24 @@ async function measure(
   { hosts, clients, size }: { hosts: readonly Prepared[]; clients: number; size: Size },
   note: (text: string) => void,
 ): Promise<Result[]> {
-  const send = (body: Body) => (connection: Connection, host: Prepared) =>
-    checkIn(connection, host, body).then(({ status }) => status === 204);
+  const said = (bodies: (host: Prepared) => Body[]) =>
+    drive(
+      ground.url,
+      hosts.map((host) => bodies(host).map((body) => ({ host, body }))),
+      clients,
+      (connection, { host, body }) => checkIn(connection, host, body).then(({ status }) => status === 204),
+    );
 
   note(`${clients} clients: first reports`);
-  const full = await timed(ground, hosts.length, () =>
-    drive(ground.url, hosts, clients, (connection, host) => send(host.full)(connection, host)),
+  const full = await timed(ground, hosts.length, () => said((host) => [host.full]));
+  const many = hosts.length * size.unchanged_rounds;
+  note(`${clients} clients: ${many} unchanged`);
+  const unchanged = await timed(ground, many, () =>
+    said((host) => Array.from({ length: size.unchanged_rounds }, () => host.unchanged)),
   );
-  const many = Array.from({ length: size.unchanged_rounds }, () => hosts).flat();
-  note(`${clients} clients: ${many.length} unchanged`);
-  const unchanged = await timed(ground, many.length, () =>
-    drive(ground.url, many, clients, (connection, host) => send(host.unchanged)(connection, host)),
-  );
-  const changes = Array.from({ length: size.changed_rounds }, (_, round) =>
-    hosts.map((host) => ({ host, body: host.changes[round] ?? host.full })),
-  ).flat();
-  note(`${clients} clients: ${changes.length} changed`);
-  const changed = await timed(ground, changes.length, () =>
-    drive(ground.url, changes, clients, (connection, { host, body }) => send(body)(connection, host)),
-  );
+  const changes = hosts.length * size.changed_rounds;
+  note(`${clients} clients: ${changes} changed`);
+  const changed = await timed(ground, changes, () => said((host) => host.changes.slice(0, size.changed_rounds)));
   return [
     ...describe('unchanged check-ins', unchanged, clients, { least: 5000, bytes: 400, peer: PEERS.unchanged }),
     ...describe('changed by 5 packages', changed, clients, { least: 1000, bytes: 700, peer: PEERS.changed }),
@@ -180,7 +178,6 @@ async function timed(ground: Ground, pieces: number, run: () => Promise<Driven>)
   return { ...driven, server_ms: each('server'), postgres_ms: each('postgres') };
 }
 
-/** One client is bound by the time of one answer, a commit for what is new, so its rate is told and has no goal. */
 function describe(
   what: string,
   driven: Timed,
@@ -192,7 +189,7 @@ function describe(
   const peer = { name: PEER, value: goal.peer };
   const times = timesMore(goal.least / goal.peer, rate, peer);
   return [
-    clients === 1 ? { ...times, goal: 'told', holds: true } : { ...times, goal: `≥ ${goal.least} /s` },
+    { ...times, goal: `≥ ${goal.least} /s` },
     told({ metric: `${name}: p50`, value: driven.p50_ms, unit: 'ms' }),
     told({ metric: `${name}: p99`, value: driven.p99_ms, unit: 'ms' }),
     atMost(
