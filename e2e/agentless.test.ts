@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../packages/server/test/test-server.ts';
 import { hasSshd, startTestSshd, type TestSshd } from '../packages/server/test/test-sshd.ts';
 import { buildConsole } from '../scripts/start/build-console.ts';
-import { CHROMIUM, type Console, openConsole } from './support/console.ts';
+import { CHROMIUM, type Console, openConsoleOf } from './support/console.ts';
 
 const canRun = CHROMIUM !== undefined && hasSshd;
 if (!canRun)
@@ -18,11 +18,7 @@ describe.skipIf(!canRun)('machines without an agent in the console', () => {
     await buildConsole(fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, ''), new AbortController().signal);
     fleet = await startTestServer();
     sshd = await startTestSshd();
-    console = await openConsole();
-    const { data } = await fleet.admin('listPeople', {});
-    const { sign_in_url } = await fleet.admin('renewSignInLink', { params: { id: data[0]?.id ?? '' } });
-    await console.page.goto(sign_in_url.replace('http://localhost:7600', fleet.url));
-    await console.page.getByRole('heading', { name: 'Overview' }).waitFor();
+    console = await openConsoleOf(fleet);
   });
   afterAll(async () => {
     await console?.close();

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anUpdate, aPackage, enrolTestHost, someFacts } from '../packages/server/test/test-host.ts';
 import { startTestServer, type TestServer } from '../packages/server/test/test-server.ts';
 import { buildConsole } from '../scripts/start/build-console.ts';
-import { CHROMIUM, type Console, openConsole } from './support/console.ts';
+import { CHROMIUM, type Console, openConsoleOf } from './support/console.ts';
 
 if (CHROMIUM === undefined) process.stderr.write('\n!!! SKIPPED: the fleet in the console: no Chromium\n\n');
 
@@ -23,11 +23,7 @@ describe.skipIf(CHROMIUM === undefined)('the fleet in the console', () => {
     await fleet.admin('editAssets', { body: { ids: [old], set: { owner: 'Ann', labels: { env: 'prod' } } } });
     await fleet.silence(old);
     for (const name of ['app-01', 'web-01', 'web-02', 'db-01.example.org']) await joinFleet(name);
-    console = await openConsole();
-    const { data } = await fleet.admin('listPeople', {});
-    const { sign_in_url } = await fleet.admin('renewSignInLink', { params: { id: data[0]?.id ?? '' } });
-    await console.page.goto(sign_in_url.replace('http://localhost:7600', fleet.url));
-    await console.page.getByRole('heading', { name: 'Overview' }).waitFor();
+    console = await openConsoleOf(fleet);
   });
   afterAll(async () => {
     await console?.close();

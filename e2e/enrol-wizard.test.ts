@@ -11,7 +11,7 @@ import {
 import { startTestServer, type TestServer } from '../packages/server/test/test-server.ts';
 import { packAgent } from '../scripts/build-agent.ts';
 import { buildConsole } from '../scripts/start/build-console.ts';
-import { CHROMIUM, type Console, openConsole } from './support/console.ts';
+import { CHROMIUM, type Console, openConsoleOf } from './support/console.ts';
 
 if (CHROMIUM === undefined) process.stderr.write('\n!!! SKIPPED: enrolling in the console: no Chromium\n\n');
 const VIEWS = [
@@ -30,11 +30,7 @@ describe.skipIf(CHROMIUM === undefined)('enrolling in the console', () => {
     const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
     await Promise.all([packAgent(), buildConsole(root, new AbortController().signal)]);
     fleet = await startTestServer();
-    console = await openConsole();
-    const { data } = await fleet.admin('listPeople', {});
-    const { sign_in_url } = await fleet.admin('renewSignInLink', { params: { id: data[0]?.id ?? '' } });
-    await console.page.goto(sign_in_url.replace('http://localhost:7600', fleet.url));
-    await console.page.getByRole('heading', { name: 'Overview' }).waitFor();
+    console = await openConsoleOf(fleet);
   });
   afterAll(async () => {
     await console?.close();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import type { TestServer } from '../../packages/server/test/test-server.ts';
 
 export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
   existsSync(path),
@@ -16,6 +17,16 @@ export interface Console {
   /** Goes on as on a phone, or in the dark. */
   as(view: { width: number; scheme: 'light' | 'dark' }): Promise<void>;
   close(): Promise<void>;
+}
+
+/** The console of a server under test, signed in as its first person. */
+export async function openConsoleOf(server: TestServer): Promise<Console> {
+  const console = await openConsole();
+  const { data } = await server.admin('listPeople', {});
+  const { sign_in_url } = await server.admin('renewSignInLink', { params: { id: data[0]?.id ?? '' } });
+  await console.page.goto(sign_in_url.replace('http://localhost:7600', server.url));
+  await console.page.getByRole('heading', { name: 'Overview' }).waitFor();
+  return console;
 }
 
 /**
